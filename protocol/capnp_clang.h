@@ -5,6 +5,10 @@
 #include <kj/string.h>
 
 namespace kj {
-inline bool operator==(const char* left, const StringPtr& right) { return right == left; }
-inline bool operator!=(const char* left, const StringPtr& right) { return !(right == left); }
+inline bool operator==(const char* left, const StringPtr& right) {
+  return right == left;
+}
+inline bool operator!=(const char* left, const StringPtr& right) {
+  return !(right == left);
+}
 }  // namespace kj

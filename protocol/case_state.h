@@ -1,0 +1,129 @@
+// What a case is, as computed from its events: custody, epochs, status, audience, and why an
+// event was void. The fold is a pure function of the *set* of events and the roster: any
+// order of arrival gives the same state. SPEC section "Cases" is the rule book.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocol/event.h"
+#include "protocol/ids.h"
+#include "protocol/roster.h"
+
+namespace simpul {
+
+// One event of a case as held here. `disputed` is set where its journal is forked or revoked at
+// or before its index and not settled: such an event is kept and shown but never counts.
+struct CaseEvent {
+  EventHash hash;
+  Event event;
+  bool disputed = false;
+};
+
+enum class CaseStatus : std::uint8_t {
+  kReceived = 0,
+  kVerified = 1,
+  kInProgress = 2,
+  kPostponed = 3,
+  kForwarded = 4,
+  kReferred = 5,
+  kAnswered = 6,
+  kClosed = 7,
+};
+const char* name_of(CaseStatus status);                    // "received", ...
+const char* label_of(CaseStatus status, bool indonesian);  // "Diterima" / "Received"
+
+enum class Verdict : std::uint8_t {
+  kEffective,   // counted
+  kPending,     // an ancestor is missing: stored, not folded
+  kVoid,        // against the rules; `why` says which
+  kSuperseded,  // of custody that a ruling undid
+  kDisputed,    // its journal is forked or revoked there
+  kUnknown,     // a kind of a later version
+};
+const char* name_of(Verdict verdict);
+
+struct Judged {
+  EventHash hash;
+  EventPosition position;
+  Verdict verdict = Verdict::kEffective;
+  std::string why;  // for kVoid and kPending: a sentence
+};
+
+struct Epoch {
+  EventHash token;  // the event that opened it
+  MemberId custodian;
+  std::uint32_t number = 0;  // for display
+  Instant since{};
+};
+
+struct Offer {
+  EventHash hash;  // the `forwarded` event
+  MemberId from, to;
+  Instant due{};
+  bool delivered = false;
+  bool recall_requested = false;
+};
+
+struct Decline {
+  EventHash hash, offer;
+  MemberId by;
+  std::string reason;
+  MemberId suggested;
+};
+
+struct CaseState {
+  CaseId id;
+  CaseStatus status = CaseStatus::kReceived;
+  MemberId custodian;
+  EventHash epoch;                    // current token
+  std::vector<Epoch> route;           // effective epochs, in order
+  std::optional<Offer> offer;         // open one
+  std::optional<EventHash> referral;  // open one, waiting for a ruling
+  std::vector<Decline> declines;      // of the current epoch
+  std::uint32_t declines_total = 0;
+  Privacy privacy = Privacy::kPublic;
+  CaseClass case_class = CaseClass::kComplaint;
+  Channel channel = Channel::kOther;
+  std::string region, category, unit;
+  Instant opened_at{}, updated_at{};  // event times (happened where given)
+  std::optional<Instant> postponed_until, answered_at, closed_at;
+  std::optional<Outcome> outcome;
+  CaseId duplicate_of;
+  std::uint32_t reopened_count = 0;
+  bool needs_upgrade = false;  // an unknown state-changing kind: authoring is frozen
+  std::set<MemberId>
+      audience;  // origin, every custodian past and present, open offeree; hubs are implied
+  std::vector<Judged> events;  // all, in (time, position) order
+  std::uint32_t pending_count = 0, void_count = 0;
+  // Hashes cited but not held: ask for the case by id.
+  std::vector<EventHash> missing;
+
+  bool has_opened() const { return !route.empty(); }
+};
+
+// Folds all events held of one case. Duplicates by hash count once. Never fails: whatever is
+// wrong with an event is its verdict.
+CaseState fold_case(const CaseId& id, std::span<const CaseEvent> events, const Roster& roster);
+
+// Heads to cite when `self` authors next: its own last event and the last of each other author.
+struct CaseHeads {
+  EventHash own;                  // casePrev
+  std::vector<EventHash> others;  // after; at most kAfterMax, those not cited by another held event
+};
+CaseHeads case_heads(std::span<const CaseEvent> events, const MemberId& self);
+
+// Kinds that `actor` may author now, by the state; for messages and completion.
+std::vector<EventKind> legal_moves(const CaseState& state, const MemberId& actor,
+                                   const Roster& roster, Instant now);
+
+// Whether `draft` (not yet in the set) would be effective if `actor` appended it now.
+// Error::kNotAllowed: the reason and the legal moves, as a sentence.
+Result<void> check_move(const CaseState& state, std::span<const CaseEvent> events,
+                        const Event& draft, const Roster& roster);
+
+}  // namespace simpul
