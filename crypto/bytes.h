@@ -24,7 +24,9 @@ inline Bytes to_bytes(std::string_view text) {
   return Bytes(view.begin(), view.end());
 }
 
-inline Bytes to_bytes(BytesView view) { return Bytes(view.begin(), view.end()); }
+inline Bytes to_bytes(BytesView view) {
+  return Bytes(view.begin(), view.end());
+}
 
 // The text whose bytes these are, borrowed; says nothing about their being UTF-8.
 inline std::string_view as_text(BytesView bytes) {
@@ -36,6 +38,8 @@ inline bool equal(BytesView left, BytesView right) {
          (left.empty() || std::memcmp(left.data(), right.data(), left.size()) == 0);
 }
 
-inline void append(Bytes& to, BytesView more) { to.insert(to.end(), more.begin(), more.end()); }
+inline void append(Bytes& to, BytesView more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
 
 }  // namespace simpul

@@ -4,9 +4,9 @@
 //
 // Layout. The plaintext is preceded by its length (8 bytes, little-endian) and padded with
 // zeros: to a multiple of 256 bytes up to 4 KiB, to a multiple of 4 KiB up to 64 KiB, to a
-// multiple of 64 KiB above. The padded text is cut into chunks of 64 KiB; chunk i is encrypted under the key with a
-// nonce of 16 zero bytes followed by i (8 bytes, little-endian), and with associated data
-// "simpul/enclosure/v1" followed by i and the number of chunks (8 bytes each,
+// multiple of 64 KiB above. The padded text is cut into chunks of 64 KiB; chunk i is encrypted
+// under the key with a nonce of 16 zero bytes followed by i (8 bytes, little-endian), and with
+// associated data "simpul/enclosure/v1" followed by i and the number of chunks (8 bytes each,
 // little-endian), so chunks can be neither reordered nor dropped. The key is used for one
 // enclosure only, which is what makes counted nonces safe.
 #pragma once
@@ -21,16 +21,16 @@
 
 namespace simpul {
 
-inline constexpr std::size_t kChunkSize = 64 * 1024;       // plaintext bytes in a full chunk
-inline constexpr std::size_t kChunkTagSize = 16;           // Poly1305
+inline constexpr std::size_t kChunkSize = 64 * 1024;              // plaintext bytes in a full chunk
+inline constexpr std::size_t kChunkTagSize = 16;                  // Poly1305
 inline constexpr std::uint64_t kEnclosureSizeMax = 256ull << 20;  // padded plaintext
 
 // What an event says of an enclosure; enough to check every chunk as it arrives.
 struct EnclosureCommitment {
-  Digest digest;            // SHA-256 of all ciphertext chunks in order: the enclosure's address
+  Digest digest;  // SHA-256 of all ciphertext chunks in order: the enclosure's address
   std::uint64_t padded_size = 0;  // plaintext bytes with length prefix and padding
-  Digest chunk_root;        // RFC 6962 tree hash over the ciphertext chunks
-  Digest key_commitment;    // SHA-256("simpul/enclosure-key/v1" || key || digest)
+  Digest chunk_root;              // RFC 6962 tree hash over the ciphertext chunks
+  Digest key_commitment;          // SHA-256("simpul/enclosure-key/v1" || key || digest)
 
   bool operator==(const EnclosureCommitment&) const = default;
   std::uint64_t chunk_count() const { return (padded_size + kChunkSize - 1) / kChunkSize; }

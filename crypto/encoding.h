@@ -1,5 +1,5 @@
 // Text forms of bytes: hex (lower case out, either case in), base64 (RFC 4648 section 4,
-// padded, strict) and Crockford base32. Decoders refuse anything but the canonical form.
+// padded, strict). Decoders refuse anything but the canonical form.
 #pragma once
 
 #include <string>

@@ -21,6 +21,22 @@ struct Digest {
   bool is_zero() const { return *this == Digest{}; }
 };
 
+// SHA-256 of bytes that come in pieces. Copyable, to hash several messages with one
+// beginning. Not thread-safe itself. Its state is wiped by finish(), not on destruction.
+class Sha256 {
+ public:
+  static constexpr std::size_t kStateSize = 112;
+  static constexpr std::size_t kStateAlignment = 8;
+
+  Sha256();
+  Sha256& update(BytesView data);
+  // The digest of all that was given; the object then starts afresh.
+  Digest finish();
+
+ private:
+  alignas(kStateAlignment) std::array<std::uint8_t, kStateSize> state_;
+};
+
 Digest sha256(BytesView data);
 
 // Of the concatenation, without building it.

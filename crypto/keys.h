@@ -34,9 +34,9 @@ struct PublicKey {
   }
 };
 
-using VerifyKey = PublicKey<struct SigningTag>;      // Ed25519
-using SealKey = PublicKey<struct SealingTag>;        // X25519
-using TransportKey = PublicKey<struct TransportTag>; // CURVE
+using VerifyKey = PublicKey<struct SigningTag>;       // Ed25519
+using SealKey = PublicKey<struct SealingTag>;         // X25519
+using TransportKey = PublicKey<struct TransportTag>;  // CURVE
 
 using Signature = std::array<std::uint8_t, 64>;
 

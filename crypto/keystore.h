@@ -32,7 +32,7 @@ inline constexpr std::uint64_t kKeystoreOpslimitMax = 16;
 inline constexpr std::size_t kKeystoreSizeMax = 1 << 20;
 
 struct Keystore {
-  std::string member;        // member id these keys belong to
+  std::string member;             // member id these keys belong to
   std::uint32_t key_version = 1;  // of the signing key
   SigningKey signing;
   TransportSecret transport;

@@ -28,7 +28,8 @@ class Random {
   std::uint64_t below(std::uint64_t bound);
 };
 
-// A ChaCha20 stream from a 32-byte seed: the same seed gives the same bytes everywhere.
+// A ChaCha20 stream from a 32-byte seed: the same seed and the same sizes asked for give the
+// same bytes everywhere (each fill() starts at a fresh 64-byte block).
 // For tests and simulation; secure only as far as its seed is secret. Not thread-safe.
 class SeededRandom final : public Random {
  public:
