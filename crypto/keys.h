@@ -3,9 +3,11 @@
 // destruction. Everything here is pure and thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <string>
 
 #include "crypto/bytes.h"
 #include "crypto/hash.h"
@@ -90,7 +92,8 @@ class TransportSecret {
 };
 
 // Raw X25519 (RFC 7748 section 5): for vectors and key agreement inside this layer.
-// nullopt-like error when the result is all zero (low-order point).
+// Error::kMalformed on another length than 32, or when the result would be all zero
+// (a point of low order).
 Result<SecretBytes> x25519(BytesView scalar, BytesView point);
 
 // What an administrator reads over the telephone to compare keys: the first 16 bytes of

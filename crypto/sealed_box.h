@@ -9,7 +9,8 @@ namespace simpul {
 
 inline constexpr std::size_t kSealOverhead = 48;  // ephemeral key 32 + tag 16
 
-Bytes seal(BytesView message, const SealKey& to, Random& random);
+// Error::kMalformed when `to` is a point of low order, to which nothing can be sealed.
+Result<Bytes> seal(BytesView message, const SealKey& to, Random& random);
 
 // Error::kWrongKey when it was sealed to another key or altered, kMalformed when too short.
 Result<SecretBytes> open_sealed(BytesView box, const SealingKey& key);
