@@ -6,9 +6,9 @@
 
 namespace kj {
 inline bool operator==(const char* left, const StringPtr& right) {
-  return right == left;
+  return right == StringPtr(left);
 }
 inline bool operator!=(const char* left, const StringPtr& right) {
-  return !(right == left);
+  return !(right == StringPtr(left));
 }
 }  // namespace kj
