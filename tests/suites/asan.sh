@@ -1,0 +1,8 @@
+#!/bin/bash
+. "$(dirname "$0")/lib.sh"
+build asan || close
+export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+for program in $(unit_programs asan); do
+  run_catch "$program"
+done
+close
