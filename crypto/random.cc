@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
+#include "crypto/little_endian.h"
 #include "crypto/result.h"
 #include "crypto/sodium.h"
 
@@ -12,11 +13,7 @@ namespace {
 constexpr std::size_t kBlockSize = 64;  // of ChaCha20
 
 std::array<std::uint8_t, 32> widen(std::uint64_t seed) {
-  std::array<std::uint8_t, 8> number{};
-  for (std::size_t i = 0; i < number.size(); ++i) {
-    number[i] = static_cast<std::uint8_t>(seed >> (8 * i));
-  }
-  return sha256(as_bytes("simpul/seeded-random/v1"), number).bytes;
+  return sha256(as_bytes("simpul/seeded-random/v1"), to_little_endian(seed)).bytes;
 }
 
 }  // namespace
@@ -24,11 +21,7 @@ std::array<std::uint8_t, 32> widen(std::uint64_t seed) {
 std::uint64_t Random::next_u64() {
   std::array<std::uint8_t, 8> drawn{};
   fill(drawn);
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < drawn.size(); ++i) {
-    value |= static_cast<std::uint64_t>(drawn[i]) << (8 * i);
-  }
-  return value;
+  return from_little_endian<std::uint64_t>(drawn);
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {
