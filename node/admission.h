@@ -21,11 +21,7 @@ struct AdmissionTable {
   std::set<TransportKey> refused;  // wins over members
   bool enrolment_open = false;
 
-  Standing standing(const TransportKey& key) const {
-    if (refused.contains(key)) return Standing::kRefused;
-    if (members.contains(key)) return Standing::kMember;
-    return enrolment_open ? Standing::kStranger : Standing::kRefused;
-  }
+  Standing standing(const TransportKey& key) const;
 };
 
 }  // namespace simpul
