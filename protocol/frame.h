@@ -25,6 +25,13 @@ inline constexpr std::size_t kRecordBytesPerFrameMax =
 inline constexpr std::size_t kGroupsPerFrameMax = 2'000;  // journals in one mailbox frame
 inline constexpr std::size_t kReasonSizeMax = 500;
 inline constexpr std::size_t kPacketSizeMax = 256;  // a sealed key packet
+inline constexpr std::size_t kPacketsPerFrameMax = 5'000;
+inline constexpr std::size_t kNodesPerFrameMax = 1u << 16;  // proof nodes, all groups together
+inline constexpr std::uint32_t kChunksPerRequestMax = 64;   // 4 MiB of one enclosure
+inline constexpr std::size_t kChunkProofMax = 64;           // digests beside a chunk
+inline constexpr std::size_t kEnrolmentSizeMax = 4096;      // bytes of a signed request
+inline constexpr std::size_t kSoftwareSizeMax = 64;         // bytes of a software name
+inline constexpr std::size_t kReceiptSizeMax = 1024;        // one cosignature line
 
 // Numbers are the wire's.
 enum class ByeCode : std::uint16_t {
@@ -201,8 +208,13 @@ const char* name_of(const Frame& frame);  // "hello", "records", ...
 Result<Frame> decode_frame(BytesView bytes);
 // Error::kTooLarge past kFrameSizeMax.
 Result<Bytes> encode_frame(const Frame& frame);
+// A bound on encode_frame's size, without encoding: to stay within credit and kFrameSizeMax.
+std::size_t encoded_size_max(const Frame& frame);
 
-// Bytes that a KeyPacket's signature covers.
+// Bytes that a KeyPacket's signature covers: SPEC section "Key packets".
 Bytes packet_signing_bytes(const KeyPacket& packet);
+// Signs as the packet's sender, whose key it must be.
+void sign_packet(KeyPacket& packet, const SigningKey& key);
+[[nodiscard]] bool verify_packet(const KeyPacket& packet, const VerifyKey& key);
 
 }  // namespace simpul
