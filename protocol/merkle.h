@@ -81,7 +81,8 @@ Result<std::vector<Digest>> consistency_proof(const NodeReader& nodes, std::uint
 
 // Batch proofs: one set of perfect nodes, no duplicates, that proves at once that each of
 // `leaves` (sorted, distinct, < size) is in the tree of `size` and that this tree extends the
-// one of `known_size` (0: nothing known), given only the peaks of the known tree.
+// one of `known_size` (0: nothing known), given only the peaks of the known tree. In the order
+// of the first leaf a node covers. Error::kNotFound, kMalformed, kTooLarge.
 Result<std::vector<TreeNode>> batch_proof(const NodeReader& nodes, std::uint64_t known_size,
                                           std::uint64_t size,
                                           std::span<const std::uint64_t> leaves);
@@ -93,7 +94,7 @@ struct Leaf {
 
 // Checks a batch proof. `known` holds the peaks of the known tree. On success every leaf is
 // proved and the tree extends the known one; returns all perfect nodes now known to be of
-// the tree (leaves, given and computed ones, and the new peaks), for storing.
+// the tree (leaves, given and computed ones, known peaks and new ones), children before parents.
 // Error::kBadSignature when the roots do not come out; kMalformed on disorder, on nodes out of
 // range, or on more than kBatchNodesMax. Never trusts an unused node: an unused node is an error.
 inline constexpr std::size_t kBatchNodesMax = 1 << 16;

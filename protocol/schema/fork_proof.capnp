@@ -2,7 +2,7 @@
 @0xc18e955cc03f7aa7;
 
 using Cxx = import "/capnp/c++.capnp";
-$Cxx.namespace("simpul::schema");
+$Cxx.namespace("simpul::wire");
 
 struct ForkProof {
   first @0 :Text;  # a checkpoint, the whole note
