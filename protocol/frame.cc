@@ -10,7 +10,7 @@
 namespace simpul {
 namespace {
 
-namespace wire = simpul::wire::frame;
+namespace layout = simpul::wire::frame;
 
 static_assert(std::endian::native == std::endian::little, "frames are built in place");
 
@@ -23,12 +23,12 @@ capnp::Text::Reader text_of(const std::string& text) {
   return {text.c_str(), text.size()};
 }
 
-void put(wire::Journal::Builder to, const JournalId& journal) {
+void put(layout::Journal::Builder to, const JournalId& journal) {
   to.setMember(text_of(journal.member.text()));
   to.setGeneration(journal.generation);
 }
 
-void put(wire::Stream::Builder to, const StreamId& stream) {
+void put(layout::Stream::Builder to, const StreamId& stream) {
   if (stream.is_mailbox) {
     to.setMailbox(stream.mailbox_generation);
   } else {
@@ -36,7 +36,7 @@ void put(wire::Stream::Builder to, const StreamId& stream) {
   }
 }
 
-void put(wire::Node::Builder to, const TreeNode& node) {
+void put(layout::Node::Builder to, const TreeNode& node) {
   std::array<std::uint64_t, 4> words;
   std::memcpy(words.data(), node.hash.bytes.data(), Digest::kSize);
   to.setLevel(node.id.level);
@@ -47,7 +47,7 @@ void put(wire::Node::Builder to, const TreeNode& node) {
   to.setW3(words[3]);
 }
 
-void put(wire::ProvedGroup::Builder to, const ProvedGroup& group) {
+void put(layout::ProvedGroup::Builder to, const ProvedGroup& group) {
   put(to.initJournal(), group.journal);
   to.setKnownSize(group.known_size);
   to.setCheckpoint(text_of(group.checkpoint));
@@ -60,7 +60,7 @@ void put(wire::ProvedGroup::Builder to, const ProvedGroup& group) {
   }
 }
 
-void put(wire::KeyPacket::Builder to, const KeyPacket& packet) {
+void put(layout::KeyPacket::Builder to, const KeyPacket& packet) {
   to.setEnclosure(data_of(packet.enclosure.view()));
   to.setCaseId(text_of(packet.case_id.text()));
   to.setFrom(text_of(packet.from.text()));
@@ -71,7 +71,7 @@ void put(wire::KeyPacket::Builder to, const KeyPacket& packet) {
   to.setSignature(data_of(packet.signature));
 }
 
-void put(wire::Frame::Builder root, const Hello& hello) {
+void put(layout::Frame::Builder root, const Hello& hello) {
   auto to = root.initHello();
   to.setIsWelcome(hello.is_welcome);
   to.setVersion(hello.version);
@@ -84,14 +84,14 @@ void put(wire::Frame::Builder root, const Hello& hello) {
   to.setSoftware(text_of(hello.software));
 }
 
-void put(wire::Frame::Builder root, const Subscribe& subscribe) {
+void put(layout::Frame::Builder root, const Subscribe& subscribe) {
   auto to = root.initSubscribe();
   put(to.initStream(), subscribe.stream);
   to.setFrom(subscribe.from);
   to.setCreditBytes(subscribe.credit_bytes);
 }
 
-void put(wire::Frame::Builder root, const JournalRecords& records) {
+void put(layout::Frame::Builder root, const JournalRecords& records) {
   auto to = root.initJournalRecords();
   put(to.initJournal(), records.journal);
   to.setFirst(records.first);
@@ -100,7 +100,7 @@ void put(wire::Frame::Builder root, const JournalRecords& records) {
   for (unsigned i = 0; i < events.size(); ++i) events.set(i, data_of(records.events[i]));
 }
 
-void put(wire::Frame::Builder root, const MailboxRecords& records) {
+void put(layout::Frame::Builder root, const MailboxRecords& records) {
   auto to = root.initMailboxRecords();
   to.setIsReply(records.is_reply);
   to.setGeneration(records.generation);
@@ -112,7 +112,7 @@ void put(wire::Frame::Builder root, const MailboxRecords& records) {
   for (unsigned i = 0; i < packets.size(); ++i) put(packets[i], records.packets[i]);
 }
 
-void put(wire::Frame::Builder root, const Ack& ack) {
+void put(layout::Frame::Builder root, const Ack& ack) {
   auto to = root.initAck();
   put(to.initStream(), ack.stream);
   to.setCursor(ack.cursor);
@@ -120,18 +120,18 @@ void put(wire::Frame::Builder root, const Ack& ack) {
   to.setCreditBytes(ack.credit_bytes);
 }
 
-void put(wire::Frame::Builder root, const CaseRequest& request) {
+void put(layout::Frame::Builder root, const CaseRequest& request) {
   root.setCaseRequest(text_of(request.case_id.text()));
 }
 
-void put(wire::Frame::Builder root, const EnclosureRequest& request) {
+void put(layout::Frame::Builder root, const EnclosureRequest& request) {
   auto to = root.initEnclosureRequest();
   to.setDigest(data_of(request.digest.view()));
   to.setFirst(request.first);
   to.setCount(request.count);
 }
 
-void put(wire::Frame::Builder root, const EnclosureChunk& chunk) {
+void put(layout::Frame::Builder root, const EnclosureChunk& chunk) {
   auto to = root.initEnclosureChunk();
   to.setDigest(data_of(chunk.digest.view()));
   to.setIndex(chunk.index);
@@ -143,35 +143,35 @@ void put(wire::Frame::Builder root, const EnclosureChunk& chunk) {
   }
 }
 
-void put(wire::Frame::Builder root, const EnclosureDone& done) {
+void put(layout::Frame::Builder root, const EnclosureDone& done) {
   root.setEnclosureDone(data_of(done.digest.view()));
 }
-void put(wire::Frame::Builder root, const RosterRequest& request) {
+void put(layout::Frame::Builder root, const RosterRequest& request) {
   root.setRosterRequest(request.have_version);
 }
-void put(wire::Frame::Builder root, const RosterFrame& roster) {
+void put(layout::Frame::Builder root, const RosterFrame& roster) {
   root.setRoster(data_of(roster.signed_roster));
 }
-void put(wire::Frame::Builder root, const Enrol& enrol) {
+void put(layout::Frame::Builder root, const Enrol& enrol) {
   root.setEnrol(data_of(enrol.request));
 }
-void put(wire::Frame::Builder root, const ForkNotice& notice) {
+void put(layout::Frame::Builder root, const ForkNotice& notice) {
   root.setForkNotice(data_of(notice.proof));
 }
 
-void put(wire::Frame::Builder root, const EnrolStatus& status) {
+void put(layout::Frame::Builder root, const EnrolStatus& status) {
   auto to = root.initEnrolStatus();
   to.setState(static_cast<std::uint8_t>(status.state));
   to.setReason(text_of(status.reason));
 }
 
-void put(wire::Frame::Builder root, const Ping& ping) {
+void put(layout::Frame::Builder root, const Ping& ping) {
   auto to = root.initPing();
   to.setNonce(ping.nonce);
   to.setIsPong(ping.is_pong);
 }
 
-void put(wire::Frame::Builder root, const Bye& bye) {
+void put(layout::Frame::Builder root, const Bye& bye) {
   auto to = root.initBye();
   to.setCode(static_cast<std::uint16_t>(bye.code));
   to.setReason(text_of(bye.reason));
@@ -196,7 +196,7 @@ Result<Bytes> encode_frame(const Frame& frame) {
     auto* words = reinterpret_cast<capnp::word*>(out.data() + kHeaderSize);
     capnp::FlatMessageBuilder builder(
         kj::arrayPtr(words, (bound - kHeaderSize) / sizeof(capnp::word)));
-    auto root = builder.initRoot<wire::Frame>();
+    auto root = builder.initRoot<layout::Frame>();
     std::visit([&](const auto& content) { put(root, content); }, frame);
     size = builder.getSegmentsForOutput()[0].size();
   } catch (const kj::Exception&) {

@@ -8,13 +8,12 @@
 #include "protocol/checkpoint.h"
 #include "protocol/frame.h"
 #include "protocol/roster.h"
-#include "protocol/utf8.h"
 #include "schema/frame.capnp.h"
 
 namespace simpul {
 namespace {
 
-namespace wire = simpul::wire::frame;
+namespace layout = simpul::wire::frame;
 using Text = capnp::Text::Reader;
 using Data = capnp::Data::Reader;
 
@@ -30,6 +29,26 @@ std::unexpected<Error> too_large(const char* what, std::size_t limit) {
 
 BytesView view_of(Data data) {
   return {data.begin(), data.size()};
+}
+
+// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
+bool is_utf8(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[i++]);
+    if (lead < 0x80) continue;
+    const int more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if (lead < 0xc2 || lead > 0xf4) return false;
+    std::uint32_t point = lead & (0x3fu >> more);
+    for (int k = 0; k < more; ++k, ++i) {
+      if (i == text.size() || (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return false;
+      point = point << 6 | (static_cast<unsigned char>(text[i]) & 0x3fu);
+    }
+    constexpr std::uint32_t kSmallest[] = {0, 0x80, 0x800, 0x10000};
+    if (point < kSmallest[more] || point > 0x10ffff) return false;
+    if (point >= 0xd800 && point <= 0xdfff) return false;
+  }
+  return true;
 }
 
 enum class Lines { kOne, kMany };
@@ -71,19 +90,19 @@ Result<CaseId> case_id(Text from) {
   return id;
 }
 
-Result<JournalId> journal(wire::Journal::Reader from) {
+Result<JournalId> journal(layout::Journal::Reader from) {
   SIMPUL_TRY(id, member(from.getMember()));
   if (from.getGeneration() == 0) return malformed("journal", "has generation 0");
   return JournalId{id, from.getGeneration()};
 }
 
-Result<StreamId> stream(wire::Stream::Reader from) {
+Result<StreamId> stream(layout::Stream::Reader from) {
   switch (from.which()) {
-    case wire::Stream::JOURNAL: {
+    case layout::Stream::JOURNAL: {
       SIMPUL_TRY(id, journal(from.getJournal()));
       return StreamId{.is_mailbox = false, .journal = id, .mailbox_generation = 0};
     }
-    case wire::Stream::MAILBOX:
+    case layout::Stream::MAILBOX:
       return StreamId{.is_mailbox = true, .journal = {}, .mailbox_generation = from.getMailbox()};
   }
   return malformed("stream", "is of an unknown kind");
@@ -94,8 +113,10 @@ Result<Bytes> event(Data from) {
   return blob(from, kEventSizeMax, "event");
 }
 
-Result<Frame> read(wire::Hello::Reader from) {
-  Hello out{.is_welcome = from.getIsWelcome(), .version = from.getVersion()};
+Result<Frame> read(layout::Hello::Reader from) {
+  Hello out;
+  out.is_welcome = from.getIsWelcome();
+  out.version = from.getVersion();
   SIMPUL_TRY(federation, text(from.getFederation(), 40, "federation id"));
   SIMPUL_TRY(sender, member(from.getMember()));
   SIMPUL_TRY(hash, digest(from.getRosterHash(), "roster hash"));
@@ -112,12 +133,12 @@ Result<Frame> read(wire::Hello::Reader from) {
   return out;
 }
 
-Result<Frame> read(wire::Subscribe::Reader from) {
+Result<Frame> read(layout::Subscribe::Reader from) {
   SIMPUL_TRY(id, stream(from.getStream()));
   return Subscribe{.stream = id, .from = from.getFrom(), .credit_bytes = from.getCreditBytes()};
 }
 
-Result<Frame> read(wire::JournalRecords::Reader from) {
+Result<Frame> read(layout::JournalRecords::Reader from) {
   JournalRecords out;
   SIMPUL_TRY(id, journal(from.getJournal()));
   SIMPUL_TRY(note, text(from.getCheckpoint(), kNoteSizeMax, "checkpoint", Lines::kMany));
@@ -135,7 +156,7 @@ Result<Frame> read(wire::JournalRecords::Reader from) {
   return out;
 }
 
-Result<TreeNode> node(wire::Node::Reader from) {
+Result<TreeNode> node(layout::Node::Reader from) {
   if (from.getLevel() > 63) return malformed("proof node", "is above level 63");
   TreeNode out{.id = {from.getLevel(), from.getIndex()}, .hash = {}};
   const std::array<std::uint64_t, 4> words{from.getW0(), from.getW1(), from.getW2(), from.getW3()};
@@ -149,7 +170,7 @@ struct Budget {
   std::size_t nodes = kNodesPerFrameMax;
 };
 
-Result<ProvedGroup> group(wire::ProvedGroup::Reader from, Budget& budget) {
+Result<ProvedGroup> group(layout::ProvedGroup::Reader from, Budget& budget) {
   ProvedGroup out;
   SIMPUL_TRY(id, journal(from.getJournal()));
   SIMPUL_TRY(note, text(from.getCheckpoint(), kNoteSizeMax, "checkpoint", Lines::kMany));
@@ -175,7 +196,7 @@ Result<ProvedGroup> group(wire::ProvedGroup::Reader from, Budget& budget) {
   return out;
 }
 
-Result<KeyPacket> packet(wire::KeyPacket::Reader from) {
+Result<KeyPacket> packet(layout::KeyPacket::Reader from) {
   KeyPacket out;
   SIMPUL_TRY(enclosure, digest(from.getEnclosure(), "enclosure digest"));
   SIMPUL_TRY(id, case_id(from.getCaseId()));
@@ -200,7 +221,7 @@ Result<KeyPacket> packet(wire::KeyPacket::Reader from) {
   return out;
 }
 
-Result<Frame> read(wire::MailboxRecords::Reader from) {
+Result<Frame> read(layout::MailboxRecords::Reader from) {
   MailboxRecords out{.is_reply = from.getIsReply(),
                      .generation = from.getGeneration(),
                      .first = from.getFirst(),
@@ -228,7 +249,7 @@ Result<Frame> read(wire::MailboxRecords::Reader from) {
   return out;
 }
 
-Result<Frame> read(wire::Ack::Reader from) {
+Result<Frame> read(layout::Ack::Reader from) {
   SIMPUL_TRY(id, stream(from.getStream()));
   SIMPUL_TRY(receipt, text(from.getReceipt(), kReceiptSizeMax, "receipt", Lines::kMany));
   return Ack{.stream = id,
@@ -242,7 +263,7 @@ Result<Frame> read_case_request(Text from) {
   return CaseRequest{std::move(id)};
 }
 
-Result<Frame> read(wire::EnclosureRequest::Reader from) {
+Result<Frame> read(layout::EnclosureRequest::Reader from) {
   SIMPUL_TRY(enclosure, digest(from.getDigest(), "enclosure digest"));
   if (from.getCount() == 0) return malformed("enclosure request", "asks for no chunk");
   if (from.getCount() > kChunksPerRequestMax) {
@@ -251,8 +272,10 @@ Result<Frame> read(wire::EnclosureRequest::Reader from) {
   return EnclosureRequest{enclosure, from.getFirst(), from.getCount()};
 }
 
-Result<Frame> read(wire::EnclosureChunk::Reader from) {
-  EnclosureChunk out{.index = from.getIndex(), .absent = from.getAbsent()};
+Result<Frame> read(layout::EnclosureChunk::Reader from) {
+  EnclosureChunk out;
+  out.index = from.getIndex();
+  out.absent = from.getAbsent();
   SIMPUL_TRY(enclosure, digest(from.getDigest(), "enclosure digest"));
   SIMPUL_TRY(bytes, blob(from.getBytes(), kChunkSize + kChunkTagSize, "chunk"));
   const BytesView proof = view_of(from.getProof());
@@ -292,7 +315,7 @@ Result<Frame> read_fork_notice(Data from) {
   return ForkNotice{std::move(bytes)};
 }
 
-Result<Frame> read(wire::EnrolStatus::Reader from) {
+Result<Frame> read(layout::EnrolStatus::Reader from) {
   SIMPUL_TRY(reason, text(from.getReason(), kReasonSizeMax, "reason"));
   if (from.getState() > static_cast<std::uint8_t>(EnrolState::kRejected)) {
     return malformed("enrolment status", "is unknown");
@@ -300,46 +323,46 @@ Result<Frame> read(wire::EnrolStatus::Reader from) {
   return EnrolStatus{static_cast<EnrolState>(from.getState()), std::move(reason)};
 }
 
-Result<Frame> read(wire::Bye::Reader from) {
+Result<Frame> read(layout::Bye::Reader from) {
   SIMPUL_TRY(reason, text(from.getReason(), kReasonSizeMax, "reason"));
   return Bye{static_cast<ByeCode>(from.getCode()), std::move(reason)};
 }
 
-Result<Frame> read(wire::Frame::Reader from) {
+Result<Frame> read(layout::Frame::Reader from) {
   switch (from.which()) {
-    case wire::Frame::HELLO:
+    case layout::Frame::HELLO:
       return read(from.getHello());
-    case wire::Frame::SUBSCRIBE:
+    case layout::Frame::SUBSCRIBE:
       return read(from.getSubscribe());
-    case wire::Frame::JOURNAL_RECORDS:
+    case layout::Frame::JOURNAL_RECORDS:
       return read(from.getJournalRecords());
-    case wire::Frame::MAILBOX_RECORDS:
+    case layout::Frame::MAILBOX_RECORDS:
       return read(from.getMailboxRecords());
-    case wire::Frame::ACK:
+    case layout::Frame::ACK:
       return read(from.getAck());
-    case wire::Frame::CASE_REQUEST:
+    case layout::Frame::CASE_REQUEST:
       return read_case_request(from.getCaseRequest());
-    case wire::Frame::ENCLOSURE_REQUEST:
+    case layout::Frame::ENCLOSURE_REQUEST:
       return read(from.getEnclosureRequest());
-    case wire::Frame::ENCLOSURE_CHUNK:
+    case layout::Frame::ENCLOSURE_CHUNK:
       return read(from.getEnclosureChunk());
-    case wire::Frame::ENCLOSURE_DONE:
+    case layout::Frame::ENCLOSURE_DONE:
       return read_enclosure_done(from.getEnclosureDone());
-    case wire::Frame::ROSTER_REQUEST:
+    case layout::Frame::ROSTER_REQUEST:
       return RosterRequest{from.getRosterRequest()};
-    case wire::Frame::ROSTER:
+    case layout::Frame::ROSTER:
       return read_roster(from.getRoster());
-    case wire::Frame::ENROL:
+    case layout::Frame::ENROL:
       return read_enrol(from.getEnrol());
-    case wire::Frame::ENROL_STATUS:
+    case layout::Frame::ENROL_STATUS:
       return read(from.getEnrolStatus());
-    case wire::Frame::FORK_NOTICE:
+    case layout::Frame::FORK_NOTICE:
       return read_fork_notice(from.getForkNotice());
-    case wire::Frame::PING: {
+    case layout::Frame::PING: {
       const auto ping = from.getPing();
       return Ping{ping.getNonce(), ping.getIsPong()};
     }
-    case wire::Frame::BYE:
+    case layout::Frame::BYE:
       return read(from.getBye());
   }
   return malformed("frame", "is of an unknown kind");
@@ -389,7 +412,7 @@ Result<Frame> decode_frame(BytesView bytes) {
     options.traversalLimitInWords = words.view().size();
     options.nestingLimit = kNestingMax;
     capnp::FlatArrayMessageReader reader(words.view(), options);
-    return read(reader.getRoot<wire::Frame>());
+    return read(reader.getRoot<layout::Frame>());
   } catch (const kj::Exception&) {
     return malformed("frame", "has pointers out of range");
   }

@@ -31,7 +31,7 @@ namespace simpul {
 struct LinkOptions {
   Duration handshake_timeout = std::chrono::seconds{10};  // start to Welcome (or Enrol)
   Duration ping_interval = std::chrono::seconds{15};  // of our silence; shortened by up to a fifth
-  Duration dead_after = std::chrono::seconds{45};     // of the peer's silence
+  Duration dead_after = std::chrono::seconds{45};     // of the peer's silence, or of not reading
   std::uint64_t window_bytes = 4u << 20;              // granted to the peer per stream
   std::uint64_t queue_bytes_max = 16u << 20;          // outgoing; records use half of it at most
   std::uint64_t reply_bytes_max = 16u << 20;          // accepted per CaseRequest sent
@@ -97,9 +97,10 @@ class LinkSession {
   // Errors, all of which queue nothing:
   //   kNotAllowed   not legal in this state, or the session is closed
   //   kTooLarge     past kFrameSizeMax
-  //   kUnavailable  records beyond credit(), a request beyond its rate (try again later), or
-  //                 the queue is full: then the session is closed, and the next receive() or
-  //                 tick() says so (timeout() is due at once)
+  //   kUnavailable  records beyond credit(); a request beyond its rate; records, replies or
+  //                 chunks that would fill more than half the queue: try again later. Or, for
+  //                 other frames, the queue is full: then the session is closed, and the next
+  //                 receive() or tick() says so (timeout() is due at once)
   //   kConflict     records that do not follow the stream's cursor, or a stream not subscribed
   Result<void> send(const Frame& frame, Instant now);
 
@@ -136,7 +137,22 @@ class LinkSession {
     std::string reason;
   };
   using Outcome = std::optional<Failure>;  // nullopt: go on
-  enum Limited : std::size_t { kSubscribe, kCase, kEnclosure, kRoster, kEnrol, kPing, kLimited };
+  // Kinds of frames that have a token bucket each.
+  enum class Limited : std::size_t {
+    kSubscribe,
+    kCase,
+    kEnclosure,
+    kEnclosureDone,
+    kRosterRequest,
+    kRoster,
+    kForkNotice,
+    kEnrol,
+    kPing,
+    kCount,
+  };
+  using Buckets = std::array<TokenBucket, static_cast<std::size_t>(Limited::kCount)>;
+  static std::optional<Limited> limited_kind(const Frame& frame);
+  static Buckets buckets(const LinkOptions& options, double burst_share, double rate_share);
 
   Outcome accept(const Frame& frame, std::uint64_t wire_bytes, Instant now, bool& deliver);
   Outcome accept_hello(const Hello& hello);
@@ -144,18 +160,22 @@ class LinkSession {
   Outcome accept_ack(const Ack& ack, bool& deliver);
   Outcome accept_records(const StreamId& stream, std::uint64_t to, std::uint64_t wire_bytes);
   Outcome accept_reply(std::uint64_t wire_bytes);
+  Outcome accept_chunk();
   Outcome accept_ping(const Ping& ping, Instant now);
   Outcome check_legal(const Frame& frame) const;
-  Outcome check_rate(const Frame& frame, Instant now);
 
   Result<void> check_sendable(const Frame& frame) const;
-  Result<void> check_own_rate(const Frame& frame, Instant now);
-  Result<void> send_records(const StreamId& stream, CursorSpan span, const Bytes& bytes);
+  Result<void> prepare(Hello& hello);
+  Result<void> prepare(Subscribe& subscribe);
+  Result<void> prepare(Ack& ack);
+  Result<void> send_records(const StreamId& stream, CursorSpan span, Bytes bytes, Instant now);
+  Result<void> send_bulk(Bytes bytes, Instant now);
   Result<void> queue(Bytes bytes, Instant now);
   void note_sent(const Frame& frame);
   void ping(Instant now);
   void end(Close close, bool keep_queue);
-  void take_close(LinkActions& actions);
+  void push(Bytes bytes);
+  LinkActions reported(LinkActions actions);
 
   LinkOptions options_;
   LinkParty party_;
@@ -168,11 +188,13 @@ class LinkSession {
 
   std::deque<Bytes> out_;
   std::uint64_t queued_bytes_ = 0;
+  Instant stalled_since_{};  // what waits in out_ has been waiting at least since
+  bool popped_ = false;      // the socket took something since then
   std::map<StreamId, OutStream> out_streams_;
   std::map<StreamId, InStream> in_streams_;
   std::uint64_t reply_allowance_bytes_ = 0;
   std::uint64_t chunks_awaited_ = 0;
-  std::array<TokenBucket, kLimited> theirs_, ours_;
+  Buckets theirs_, ours_;
 
   std::uint64_t ping_nonce_ = 0;
   std::optional<Instant> ping_sent_;

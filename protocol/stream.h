@@ -13,6 +13,12 @@ namespace simpul {
 
 inline constexpr std::uint64_t kCreditBytesMax = 64u << 20;  // a grant beyond it is cut to it
 
+// The key of a stream within a link: one mailbox flows over it, whatever its generation.
+inline StreamId stream_key(const StreamId& stream) {
+  if (!stream.is_mailbox) return stream;
+  return {.is_mailbox = true, .journal = {}, .mailbox_generation = 0};
+}
+
 // Records (from, to] in cursor terms: those at indices from .. to - 1.
 struct CursorSpan {
   std::uint64_t from = 0;
@@ -20,7 +26,7 @@ struct CursorSpan {
   bool operator==(const CursorSpan&) const = default;
 };
 
-// The sender's end. sent() and acked() never go back but by restart(); acked() <= sent().
+// The sender's end. sent() and acked() go back by restart() only; acked() <= sent().
 class OutStream {
  public:
   explicit OutStream(StreamId id, std::uint64_t from);
@@ -40,7 +46,8 @@ class OutStream {
 
   void grant(std::uint64_t credit_bytes);
 
-  // True if the cursor moved or was confirmed again; false if it lies behind (ignored).
+  // True if the cursor moved; false if it is known or lies behind (ignored). After a restart it
+  // may confirm what was sent before: sending then goes on from there.
   // Error::kConflict if it acknowledges what was never sent.
   [[nodiscard]] Result<bool> acknowledge(std::uint64_t cursor);
 
@@ -51,6 +58,7 @@ class OutStream {
   StreamId id_;
   std::uint64_t sent_ = 0;
   std::uint64_t acked_ = 0;
+  std::uint64_t reached_ = 0;  // the largest sent_ so far
   std::uint64_t credit_bytes_ = 0;
 };
 
