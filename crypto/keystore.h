@@ -1,15 +1,26 @@
 // The keystore: all of a node's secrets in one encrypted blob. Pure: bytes in, bytes out;
 // reading and writing the file is the node's business.
 //
-// Layout: "SIMPULKS" | version u16 | Argon2id opslimit u64 | memlimit u64 (bytes) | salt 16 |
-// nonce 24 | XChaCha20-Poly1305 ciphertext, with everything before the ciphertext as
-// associated data; integers little-endian. The plaintext is a sequence of entries: kind u8 |
-// id u32 | length u16 | bytes. Unknown kinds are kept and written back.
+// Layout: "SIMPULKS" | version u16 = 1 | Argon2id opslimit u64 | memlimit u64 (bytes) |
+// salt 16 | nonce 24 | XChaCha20-Poly1305 ciphertext, with everything before the ciphertext
+// as associated data; integers little-endian. The plaintext is a sequence of entries: kind
+// u8 | id u32 | length u16 | bytes.
+//
+//   kind  id       bytes
+//   1     0        member id, text
+//   2     version  seed of the signing key, 32
+//   3     0        transport secret, 32
+//   4     version  sealing secret, 32; one or more
+//   5     version  vault key, 32; one or more
+//
+// No (kind, id) of these comes twice, and kinds 1 to 3 come once. Unknown kinds are kept and
+// written back.
 #pragma once
 
+#include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "crypto/keys.h"
 #include "crypto/result.h"
@@ -31,6 +42,14 @@ inline constexpr std::uint64_t kKeystoreMemlimitMax = 1ull << 30;
 inline constexpr std::uint64_t kKeystoreOpslimitMax = 16;
 inline constexpr std::size_t kKeystoreSizeMax = 1 << 20;
 
+// An entry of a kind that this version does not know.
+struct KeystoreEntry {
+  std::uint8_t kind = 0;
+  std::uint32_t id = 0;
+  SecretBytes bytes;
+};
+
+// REQUIRES, to be encoded: a member id, at least one sealing and one vault key.
 struct Keystore {
   std::string member;             // member id these keys belong to
   std::uint32_t key_version = 1;  // of the signing key
@@ -40,15 +59,19 @@ struct Keystore {
   std::map<std::uint32_t, SealingKey> sealing;
   // Vault keys by version: the newest wraps, older ones only until re-wrapping is done.
   std::map<std::uint32_t, SecretBytes> vault;
+  std::vector<KeystoreEntry> unknown;  // in the order read
 
+  // Fresh keys, each of version 1.
   static Keystore generate(std::string member, Random& random);
 };
 
+// REQUIRES: `cost` between KeystoreCost::least() and the limits above.
 Bytes encode_keystore(const Keystore& keystore, BytesView passphrase, const KeystoreCost& cost,
                       Random& random);
 
 // Error::kWrongKey on a wrong passphrase or any alteration (they cannot be told apart),
-// kMalformed when it is no keystore, kTooLarge when it asks for more work than the limits.
+// kMalformed when it is no keystore, kTooLarge when it asks for more work than the limits,
+// kUnavailable when there is not the memory it asks for.
 Result<Keystore> decode_keystore(BytesView file, BytesView passphrase);
 
 }  // namespace simpul
