@@ -72,7 +72,8 @@ SecretBytes plaintext_of(const Keystore& keystore) {
 std::optional<SecretBytes> derive(BytesView header, BytesView passphrase) {
   ensure_sodium();
   SecretBytes key(crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
-  const auto text = as_text(passphrase);
+  // libsodium wants a pointer even to an empty passphrase.
+  const auto text = passphrase.empty() ? std::string_view("") : as_text(passphrase);
   const int failed = crypto_pwhash(
       key.mutable_view().data(), key.size(), text.data(), text.size(), header.data() + kSaltAt,
       from_little_endian<std::uint64_t>(header.subspan(kOpslimitAt)),
