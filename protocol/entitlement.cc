@@ -1,0 +1,31 @@
+#include "protocol/entitlement.h"
+
+namespace simpul {
+namespace {
+
+std::set<MemberId> those_who_act(const CaseState& state) {
+  std::set<MemberId> members{state.id.origin(), state.custodian};
+  if (state.offer) members.insert(state.offer->to);
+  return members;
+}
+
+}  // namespace
+
+std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState& state,
+                            const Roster& roster) {
+  if (role == EnclosureRole::kIdentity && state.privacy != Privacy::kPublic) {
+    return {state.id.origin()};
+  }
+  std::set<MemberId> members = those_who_act(state);
+  const bool published = role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
+  if (published && state.privacy == Privacy::kPublic) {
+    for (const Member& member : roster.members) {
+      if (member.kind == MemberKind::kHub) members.insert(member.id);
+    }
+  }
+  const bool for_the_ruling = kind == EventKind::kReferred || kind == EventKind::kDeclined;
+  if (role == EnclosureRole::kReason && for_the_ruling) members.insert(roster.ruling_hub);
+  return members;
+}
+
+}  // namespace simpul

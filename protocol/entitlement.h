@@ -1,0 +1,21 @@
+// Who may hold the key of an enclosure: DESIGN's rules of substance as one pure function.
+// SPEC section "Substance".
+#pragma once
+
+#include <set>
+
+#include "protocol/case_state.h"
+#include "protocol/roster.h"
+
+namespace simpul {
+
+// Members entitled to an enclosure of `role`, committed to by an event of `kind`, as the case
+// stands in `state`:
+//   - identity: the origin alone when anonymous or confidential, otherwise those who act;
+//   - all else: those who act (origin, custodian, the offeree while its offer is open);
+//   - a public case's narrative and answers: the hubs too;
+//   - the reason of a referral or a decline: the ruling hub too.
+std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState& state,
+                            const Roster& roster);
+
+}  // namespace simpul
