@@ -43,7 +43,7 @@ build() {
     return 1
   fi
   if ! cmake --build --preset "$preset" ${1:+--target "$@"} -- -k 0 >"$scratch/build.log" 2>&1; then
-    grep -vE '^\[[0-9]+/[0-9]+\] ' "$scratch/build.log" | tail -n 200
+    grep -vE '^\[[0-9]+/[0-9]+\] ' "$scratch/build.log" | head -n 200
     fail "building $preset"
     return 1
   fi
