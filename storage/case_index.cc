@@ -1,0 +1,146 @@
+#include "storage/case_index.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "storage/table.h"
+
+namespace simpul {
+
+namespace {
+
+// First byte of an index entry: which index.
+enum class Tag : std::uint8_t {
+  kAll = 1,
+  kStatus = 2,
+  kCustodian = 3,
+  kCustodianStatus = 4,
+  kOfferee = 5,
+  kRegion = 6,
+  kCategory = 7,
+  kAudience = 8,
+  kDue = 9,
+};
+
+Key tagged(Tag tag) {
+  Key key;
+  key.u8(static_cast<std::uint8_t>(tag));
+  return key;
+}
+
+Key status_prefix(CaseStatus status) {
+  return tagged(Tag::kStatus).u8(static_cast<std::uint8_t>(status));
+}
+
+Key custodian_status_prefix(const MemberId& custodian, CaseStatus status) {
+  return tagged(Tag::kCustodianStatus).text(custodian.text()).u8(static_cast<std::uint8_t>(status));
+}
+
+// Signed milliseconds in unsigned order.
+Key due_prefix(Instant due) {
+  return tagged(Tag::kDue).u64(static_cast<std::uint64_t>(due.time_since_epoch().count()) ^
+                               1ull << 63);
+}
+
+Bytes bytes_of(const Key& key) {
+  return to_bytes(key.view());
+}
+
+// Every entry ends in the case number, complemented so that the newest come first.
+Bytes entry(Key prefix, std::uint64_t number) {
+  return bytes_of(prefix.u64(~number));
+}
+
+void add_to_count(Transaction& transaction, const CaseRow& row, int change) {
+  Key key;
+  key.text(row.custodian.text()).u8(static_cast<std::uint8_t>(row.status));
+  Table table(transaction, TableId::kCaseCounts);
+  const auto value = table.get(key);
+  const std::uint64_t count = value ? KeyReader(*value).u64() : 0;
+  const std::uint64_t next = count + static_cast<std::uint64_t>(std::int64_t{change});
+  if (next == 0) {
+    table.erase(key);
+    return;
+  }
+  Key total;
+  total.u64(next);
+  table.put(key, total);
+}
+
+bool counted_alike(const CaseRow* before, const CaseRow* after) {
+  return before != nullptr && after != nullptr && before->status == after->status &&
+         before->custodian == after->custodian;
+}
+
+}  // namespace
+
+std::vector<Bytes> index_keys(const CaseRow& row, std::uint64_t number) {
+  std::vector<Bytes> keys;
+  keys.push_back(entry(tagged(Tag::kAll), number));
+  keys.push_back(entry(status_prefix(row.status), number));
+  keys.push_back(entry(tagged(Tag::kCustodian).text(row.custodian.text()), number));
+  keys.push_back(entry(custodian_status_prefix(row.custodian, row.status), number));
+  if (row.offer) keys.push_back(entry(tagged(Tag::kOfferee).text(row.offer->to.text()), number));
+  keys.push_back(entry(tagged(Tag::kRegion).text(row.region), number));
+  keys.push_back(entry(tagged(Tag::kCategory).text(row.category), number));
+  for (const MemberId& member : row.audience)
+    keys.push_back(entry(tagged(Tag::kAudience).text(member.text()), number));
+  if (const auto due = row.due()) keys.push_back(entry(due_prefix(*due), number));
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+IndexRange range_of(const CaseFilter& filter) {
+  if (filter.due_before)
+    return {bytes_of(tagged(Tag::kDue)), bytes_of(due_prefix(*filter.due_before))};
+  if (!filter.offeree.empty())
+    return {bytes_of(tagged(Tag::kOfferee).text(filter.offeree.text())), {}};
+  if (!filter.custodian.empty() && filter.status)
+    return {bytes_of(custodian_status_prefix(filter.custodian, *filter.status)), {}};
+  if (!filter.custodian.empty())
+    return {bytes_of(tagged(Tag::kCustodian).text(filter.custodian.text())), {}};
+  if (!filter.audience.empty())
+    return {bytes_of(tagged(Tag::kAudience).text(filter.audience.text())), {}};
+  if (!filter.region.empty()) return {bytes_of(tagged(Tag::kRegion).text(filter.region)), {}};
+  if (!filter.category.empty()) return {bytes_of(tagged(Tag::kCategory).text(filter.category)), {}};
+  if (filter.status) return {bytes_of(status_prefix(*filter.status)), {}};
+  return {bytes_of(tagged(Tag::kAll)), {}};
+}
+
+std::uint64_t case_number_of_index(BytesView key) {
+  return ~KeyReader(key.last(sizeof(std::uint64_t))).u64();
+}
+
+bool matches(const CaseFilter& filter, const CaseRow& row) {
+  if (filter.status && row.status != *filter.status) return false;
+  if (!filter.custodian.empty() && row.custodian != filter.custodian) return false;
+  if (!filter.offeree.empty() && (!row.offer || row.offer->to != filter.offeree)) return false;
+  if (!filter.region.empty() && row.region != filter.region) return false;
+  if (!filter.category.empty() && row.category != filter.category) return false;
+  const auto& audience = row.audience;
+  if (!filter.audience.empty() &&
+      std::find(audience.begin(), audience.end(), filter.audience) == audience.end())
+    return false;
+  const auto due = row.due();
+  return !filter.due_before || (due && *due < *filter.due_before);
+}
+
+void update_index(Transaction& transaction, std::uint64_t number, const CaseRow* before,
+                  const CaseRow* after) {
+  const std::vector<Bytes> old_keys = before ? index_keys(*before, number) : std::vector<Bytes>();
+  const std::vector<Bytes> new_keys = after ? index_keys(*after, number) : std::vector<Bytes>();
+  std::vector<Bytes> gone, come;
+  std::set_difference(old_keys.begin(), old_keys.end(), new_keys.begin(), new_keys.end(),
+                      std::back_inserter(gone));
+  std::set_difference(new_keys.begin(), new_keys.end(), old_keys.begin(), old_keys.end(),
+                      std::back_inserter(come));
+  Table table(transaction, TableId::kCaseIndex);
+  for (const Bytes& key : gone) table.erase(key);
+  for (const Bytes& key : come) table.put(key, {});
+  if (counted_alike(before, after)) return;
+  if (before) add_to_count(transaction, *before, -1);
+  if (after) add_to_count(transaction, *after, 1);
+}
+
+}  // namespace simpul

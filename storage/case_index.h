@@ -1,0 +1,32 @@
+// Secondary indexes over case rows, as composite keys of one table, and the counts. Private to
+// storage/*.cc.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "crypto/bytes.h"
+#include "storage/case_row.h"
+#include "storage/case_store.h"
+#include "storage/key.h"
+
+namespace simpul {
+
+// The index entries of a row, sorted.
+std::vector<Bytes> index_keys(const CaseRow& row, std::uint64_t number);
+
+// Where to look for a filter's rows: the entries of one index, in the order of the answer.
+struct IndexRange {
+  Bytes prefix;
+  Bytes end;  // exclusive; empty: to the end of the prefix
+};
+IndexRange range_of(const CaseFilter& filter);
+std::uint64_t case_number_of_index(BytesView key);
+
+bool matches(const CaseFilter& filter, const CaseRow& row);
+
+// Changes index and counts from what one row says to what the other says; either may be absent.
+void update_index(Transaction& transaction, std::uint64_t number, const CaseRow* before,
+                  const CaseRow* after);
+
+}  // namespace simpul

@@ -1,0 +1,27 @@
+// Keys of the journal tables, shared by the files that read them. Private to storage/*.cc.
+#pragma once
+
+#include <cstdint>
+
+#include "protocol/merkle.h"
+#include "storage/key.h"
+
+namespace simpul {
+
+// Events, tiles, checkpoints: (journal number, index, tile or size).
+inline Key journal_key(std::uint32_t journal, std::uint64_t index) {
+  Key key;
+  key.u32(journal).u64(index);
+  return key;
+}
+
+inline Key node_key(std::uint32_t journal, NodeId id) {
+  Key key;
+  key.u32(journal).u8(id.level).u64(id.index);
+  return key;
+}
+
+// Levels at and above this are stored node by node; those below come from tiles.
+inline constexpr std::uint8_t kTileLevels = 8;
+
+}  // namespace simpul
