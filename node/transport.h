@@ -82,8 +82,9 @@ class Transport {
   // redials: when to try again is the engine's decision.
   virtual LinkId dial(std::string_view endpoint, const TransportKey& server) = 0;
 
-  // Queues one frame (1 to kFrameSizeMax bytes). Frames for a link that is gone are dropped.
-  // A link whose queue passes its limit goes down ("the peer does not read ...").
+  // Queues one frame (1 to kFrameSizeMax bytes); a dialled link takes them before it is up. Frames
+  // for a link that is gone are dropped. A link whose queue passes its limit goes down ("the peer
+  // does not read ...").
   virtual void send(LinkId link, Bytes frame) = 0;
 
   // Ends a link after what was queued is with the network, or after `flush_ms` at the latest.
