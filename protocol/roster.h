@@ -109,7 +109,7 @@ Result<SignedRoster> open_roster(BytesView bytes, const VerifyKey& root);
 
 // Whether `next` may replace `held`: same federation, version one up and naming held's hash.
 // Error::kConflict for another roster of the same version (a fork: keep both as proof), kExpired
-// for an older version, kNotYet for a gap (fetch those between).
+// for an older version or the one held, kNotYet for a gap (fetch those between).
 Result<void> check_succession(const SignedRoster& held, const SignedRoster& next);
 
 enum class RosterHealth { kValid, kGrace, kExpired };
@@ -130,7 +130,8 @@ struct EnrolmentRequest {
   bool operator==(const EnrolmentRequest&) const = default;
 };
 inline constexpr std::string_view kEnrolmentDomain = "simpul/enrolment/v1";
-Bytes sign_enrolment(const EnrolmentRequest& request, const SigningKey& key);
+// REQUIRES: request.signing is the key's. Error::kMalformed as open_enrolment would.
+Result<Bytes> sign_enrolment(const EnrolmentRequest& request, const SigningKey& key);
 Result<EnrolmentRequest> open_enrolment(BytesView bytes);  // checks the signature by its own key
 
 }  // namespace simpul
