@@ -177,24 +177,45 @@ Result<void> walk(Environment& environment) {
 }
 
 // A file shorter than the database says would kill the process on first touch of what is missing.
-// Pages freed before they were ever written may be missing with right: so lengthen, then look.
-Result<void> check_length(Environment& environment) {
-  const Environment::State& state = environment.state();
-  const std::string path = state.directory + kDataFile;
-  struct stat info {};
-  if (stat(path.c_str(), &info) != 0)
-    return std::unexpected(system_error(state.directory, "reading the database file"));
-  const auto expected = static_cast<off_t>(bytes_used(state.env));
-  if (info.st_size >= expected) return {};
-  if (truncate(path.c_str(), expected) != 0)
-    return std::unexpected(system_error(state.directory, "lengthening the database file"));
-  auto walked = walk(environment);
-  if (walked) return {};
-  const bool restored = truncate(path.c_str(), info.st_size) == 0;
-  return fail(ErrorCode::kStorage,
-              "the database file " + path + " is cut off: " + std::to_string(info.st_size) +
-                  " bytes of " + std::to_string(expected) + (restored ? "" : " (now lengthened)") +
-                  "; restore it from a backup");
+// Pages freed before they were ever written may be missing with right: so it is lengthened
+// before anything is read, then looked through, and cut again if something was lost.
+class LengthCheck {
+ public:
+  explicit LengthCheck(const std::string& directory)
+      : directory_(directory), path_(directory + kDataFile) {}
+
+  Result<void> lengthen(MDB_env* env) {
+    struct stat info {};
+    if (stat(path_.c_str(), &info) != 0)
+      return std::unexpected(system_error(directory_, "reading the database file"));
+    found_ = info.st_size;
+    expected_ = static_cast<off_t>(bytes_used(env));
+    if (short_of() && truncate(path_.c_str(), expected_) != 0)
+      return std::unexpected(system_error(directory_, "lengthening the database file"));
+    return {};
+  }
+  bool short_of() const { return found_ < expected_; }
+  Error cut_again() const {
+    const bool restored = truncate(path_.c_str(), found_) == 0;
+    return {ErrorCode::kStorage,
+            "the database file " + path_ + " is cut off: " + std::to_string(found_) + " bytes of " +
+                std::to_string(expected_) + (restored ? "" : " (now lengthened)") +
+                "; restore it from a backup"};
+  }
+
+ private:
+  std::string directory_, path_;
+  off_t found_ = 0, expected_ = 0;
+};
+
+Result<void> open_checked(Environment& environment) {
+  Environment::State& state = environment.state();
+  LengthCheck length(state.directory);
+  SIMPUL_TRY_VOID(length.lengthen(state.env));
+  auto opened = open_tables(state);
+  if (opened && length.short_of()) opened = walk(environment);
+  if (!opened && length.short_of()) return std::unexpected(length.cut_again());
+  return opened;
 }
 
 }  // namespace
@@ -217,8 +238,7 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::string& direct
   SIMPUL_TRY_VOID(enter(environment->state()));
   SIMPUL_TRY_VOID(open_env(environment->state()));
   environment->clear_stale_readers();
-  SIMPUL_TRY_VOID(open_tables(environment->state()));
-  SIMPUL_TRY_VOID(check_length(*environment));
+  SIMPUL_TRY_VOID(open_checked(*environment));
   SIMPUL_TRY_VOID(check_schema(*environment));
   return environment;
 }

@@ -145,7 +145,7 @@ TEST_CASE("the alarm rings when the map is more than four fifths full", "[storag
   CHECK_FALSE(store.environment().stats().map_alarm);
   WriteTransaction transaction(store.environment());
   Table table(transaction, TableId::kImports);
-  for (std::uint64_t i = 0; i < 16; ++i) table.put(number_key(i), Bytes(kBlobSize, 1));
+  for (std::uint64_t i = 0; i < 17; ++i) table.put(number_key(i), Bytes(kBlobSize, 1));
   REQUIRE(transaction.commit());
   CHECK(store.environment().stats().map_alarm);
 }
