@@ -46,7 +46,8 @@ class EnclosureStore {
   // Wanted and incomplete, after `after`, at most `limit`.
   std::vector<Digest> wanted(const std::optional<Digest>& after, std::size_t limit) const;
 
-  // Drops the chunks and marks it destroyed.
+  // Drops the chunks and marks it destroyed, for good. Of an enclosure unknown there is nothing to
+  // mark: add it first.
   void destroy(const Digest& digest);
   // Drops the chunks only (a relay that is done): it may come again.
   void drop_chunks(const Digest& digest);

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "crypto/random.h"
+#include "storage/journal_check.h"
+#include "storage/journal_keys.h"
 #include "storage/store.h"
 #include "tests/support/temp_store.h"
 
@@ -184,6 +186,28 @@ TEST_CASE("a sparse journal proves what it holds, and can become complete",
   for (std::uint64_t index = 0; index < size; index += 37)
     check_inclusion(nodes, index, size, author.frontier.root());
   CHECK(writing_here.check());
+}
+
+TEST_CASE("an event altered or lost on the disk is found out", "[storage][journal]") {
+  TempStore temp;
+  WriteTransaction transaction(temp.store.environment());
+  Tables tables(transaction);
+  Author author;
+  author.append(tables.journals, 300);
+  CHECK(check_journal(transaction, own()));
+  CHECK(check_journals(transaction));
+  CHECK_FALSE(check_journal(transaction, journal("51/1")));
+
+  const Key key = journal_key(*tables.journals.number(own()), 123);
+  Table events(transaction, TableId::kEvents);
+  events.put(key, as_bytes("altered"));
+  const auto altered = check_journal(transaction, own());
+  REQUIRE_FALSE(altered);
+  CHECK(altered.error().message.find("altered") != std::string::npos);
+  events.erase(key);
+  const auto missing = check_journals(transaction);
+  REQUIRE_FALSE(missing);
+  CHECK(missing.error().message.find("event 123 is missing") != std::string::npos);
 }
 
 TEST_CASE("a run that overlaps what is held adds only what is new", "[storage][journal]") {
