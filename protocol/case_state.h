@@ -121,8 +121,14 @@ CaseHeads case_heads(std::span<const CaseEvent> events, const MemberId& self);
 std::vector<EventKind> legal_moves(const CaseState& state, const MemberId& actor,
                                    const Roster& roster, Instant now);
 
-// Whether `draft` (not yet in the set) would be effective if `actor` appended it now.
-// Error::kNotAllowed: the reason and the legal moves, as a sentence.
+// The draft as its author, named in its position, would append it now: with case, epoch, casePrev
+// and after filled in from the state and case_heads.
+Event place_draft(Event draft, const CaseState& state, std::span<const CaseEvent> events);
+
+// Whether `draft` (not yet in the set) would be effective if its author placed and appended it
+// now; also refuses what a present suspension forbids, and a case that needs an upgrade.
+// `state` is the fold of `events`. Error::kNotAllowed: the reason and the legal moves, as a
+// sentence.
 Result<void> check_move(const CaseState& state, std::span<const CaseEvent> events,
                         const Event& draft, const Roster& roster);
 

@@ -1,0 +1,155 @@
+#include "protocol/case_annotations.h"
+
+#include <algorithm>
+
+namespace simpul {
+namespace {
+
+struct PrivacyStatement {
+  Ordinal ordinal;
+  Privacy privacy;
+  std::vector<Ordinal> superseded_by;
+};
+
+// What was ever said about the case's privacy, each statement after those its author had seen.
+class PrivacyStatements {
+ public:
+  PrivacyStatements(const CaseGraph& graph, Ordinal opened) : graph_(graph) {
+    const auto& body = std::get<Opened>(graph.event(opened).body);
+    statements_.push_back({opened, body.privacy, {}});
+  }
+
+  void add(Ordinal change) {
+    const auto& body = std::get<PrivacyChanged>(graph_.event(change).body);
+    for (PrivacyStatement& each : statements_) {
+      const bool listed =
+          std::ranges::find(body.supersedes, graph_.hash(each.ordinal)) != body.supersedes.end();
+      if (listed && graph_.saw(change, each.ordinal)) each.superseded_by.push_back(change);
+    }
+    statements_.push_back({change, body.privacy, {}});
+  }
+
+  Privacy strictest() const {
+    return strictest([](Ordinal) { return true; });
+  }
+  Privacy strictest_seen_by(Ordinal event) const {
+    return strictest([&](Ordinal statement) { return graph_.saw(event, statement); });
+  }
+
+ private:
+  Privacy strictest(const auto& counts) const {
+    Privacy strictest = Privacy::kPublic;
+    for (const PrivacyStatement& each : statements_) {
+      if (each.privacy <= strictest || !counts(each.ordinal)) continue;
+      if (std::ranges::none_of(each.superseded_by, counts)) strictest = each.privacy;
+    }
+    return strictest;
+  }
+
+  const CaseGraph& graph_;
+  std::vector<PrivacyStatement> statements_;
+};
+
+class AnnotationJudge {
+ public:
+  AnnotationJudge(const CaseView& view, const Participants& participants, Docket& docket)
+      : view_(view), graph_(view.graph), participants_(participants), docket_(docket) {}
+
+  void judge(Ordinal ordinal) {
+    const Event& event = graph_.event(ordinal);
+    if (is_unknown(event)) {
+      if (!event.state_changing) docket_.judge(ordinal, Verdict::kUnknown);
+    } else if (event.kind == EventKind::kDelivered) {
+      judge_delivered(ordinal);
+    } else if (event.kind == EventKind::kReporterReplied) {
+      settle(ordinal, graph_.author(ordinal) == participants_.origin,
+             "only the origin, " + participants_.origin.text() + ", passes on a reporter's reply");
+    } else if (event.kind == EventKind::kNoted) {
+      settle(ordinal, took_part(graph_.author(ordinal)),
+             graph_.author(ordinal).text() + " has no part in " + view_.id.text());
+    }
+  }
+
+  // `statements` hold every effective statement that `ordinal` saw.
+  void judge_privacy(Ordinal ordinal, const PrivacyStatements& statements) {
+    const MemberId& author = graph_.author(ordinal);
+    const Privacy before = statements.strictest_seen_by(ordinal);
+    if (author == participants_.origin) {
+      docket_.judge(ordinal, Verdict::kEffective);
+    } else if (!was_custodian(author)) {
+      docket_.judge(ordinal, Verdict::kVoid,
+                    "only the origin or a custodian may change the privacy of " + view_.id.text());
+    } else {
+      settle(ordinal, std::get<PrivacyChanged>(graph_.event(ordinal).body).privacy >= before,
+             "only the origin, " + participants_.origin.text() + ", may lower the privacy of " +
+                 view_.id.text() + ", which is " + name_of(before));
+    }
+  }
+
+ private:
+  bool was_custodian(const MemberId& member) const {
+    const auto& tenures = participants_.tenures;
+    return std::ranges::find(tenures, member, &Tenure::custodian) != tenures.end();
+  }
+
+  void settle(Ordinal ordinal, bool allowed, std::string why) {
+    if (allowed) {
+      docket_.judge(ordinal, Verdict::kEffective);
+    } else {
+      docket_.judge(ordinal, Verdict::kVoid, std::move(why));
+    }
+  }
+
+  const MemberId& offeree(const OfferLife& offer) const {
+    return std::get<Forwarded>(graph_.event(offer.forwarded).body).to;
+  }
+
+  bool took_part(const MemberId& member) const {
+    const auto is_theirs = [&](const OfferLife& offer) { return offeree(offer) == member; };
+    return member == participants_.origin || was_custodian(member) || view_.roster.is_hub(member) ||
+           std::ranges::any_of(participants_.offers, is_theirs);
+  }
+
+  void judge_delivered(Ordinal ordinal) {
+    const EventHash& named = std::get<Delivered>(graph_.event(ordinal).body).offer;
+    for (const OfferLife& offer : participants_.offers) {
+      if (graph_.hash(offer.forwarded) != named) continue;
+      return settle(
+          ordinal, offeree(offer) == graph_.author(ordinal) && graph_.saw(ordinal, offer.forwarded),
+          "only the offeree, " + offeree(offer).text() + ", confirms delivery");
+    }
+    docket_.judge(ordinal, Verdict::kVoid, "it names an offer that never stood");
+  }
+
+  const CaseView& view_;
+  const CaseGraph& graph_;
+  const Participants& participants_;
+  Docket& docket_;
+};
+
+bool is_privacy_change(const Event& event) {
+  return event.kind == EventKind::kPrivacyChanged && !is_unknown(event);
+}
+
+}  // namespace
+
+void judge_annotations(const CaseView& view, const Participants& participants, Docket& docket) {
+  AnnotationJudge judge(view, participants, docket);
+  for (const Ordinal each : view.graph.causal_order()) {
+    if (view.graph.counts(each) && !docket.is_judged(each)) judge.judge(each);
+  }
+}
+
+Privacy judge_privacy(const CaseView& view, Ordinal opened, const Participants& participants,
+                      Docket& docket) {
+  AnnotationJudge judge(view, participants, docket);
+  PrivacyStatements statements(view.graph, opened);
+  for (const Ordinal each : view.graph.causal_order()) {
+    if (!view.graph.counts(each) || !is_privacy_change(view.graph.event(each))) continue;
+    judge.judge_privacy(each, statements);
+    if (docket.is_effective(each)) statements.add(each);
+  }
+  return statements.strictest();
+}
+
+}  // namespace simpul

@@ -1,0 +1,183 @@
+// What may be authored next: heads to cite, legal kinds, and the check of one draft, which is a
+// fold with the draft added.
+#include <algorithm>
+
+#include "protocol/case_fold.h"
+#include "protocol/case_status.h"
+#include "protocol/custody.h"
+
+namespace simpul {
+namespace {
+
+using enum EventKind;
+
+// Which of its own the author cites: the last that is not pending or disputed.
+Ordinal own_head(const CaseGraph& graph, const MemberId& self) {
+  const OrdinalRange own = graph.by(self);
+  for (Ordinal each = own.last; each > own.first; --each) {
+    if (graph.counts(each - 1)) return each - 1;
+  }
+  return kNoOrdinal;
+}
+
+// Others' events that neither another's event nor `own` has seen.
+std::vector<Ordinal> other_heads(const CaseGraph& graph, const MemberId& self, Ordinal own) {
+  std::vector<std::uint64_t> seen((graph.causal_order().size() + 63) / 64);
+  for (const Ordinal each : graph.causal_order()) {
+    if (!graph.counts(each) || (graph.author(each) == self && each != own)) continue;
+    const auto past = graph.past(each);
+    for (std::size_t word = 0; word < seen.size(); ++word) seen[word] |= past[word];
+  }
+  std::vector<Ordinal> heads;
+  for (std::size_t place = 0; place < graph.causal_order().size(); ++place) {
+    const Ordinal each = graph.causal_order()[place];
+    if (!graph.counts(each) || graph.author(each) == self) continue;
+    if ((seen[place / 64] >> (place % 64) & 1) == 0) heads.push_back(each);
+  }
+  return heads;
+}
+
+CaseHeads heads_of(const CaseGraph& graph, const MemberId& self) {
+  const Ordinal own = own_head(graph, self);
+  std::vector<Ordinal> others = other_heads(graph, self, own);
+  const auto newest_first = [&](Ordinal left, Ordinal right) {
+    const Instant left_time = graph.event(left).time, right_time = graph.event(right).time;
+    return left_time != right_time ? left_time > right_time : left > right;
+  };
+  std::ranges::sort(others, newest_first);
+  if (others.size() > kAfterMax) others.resize(kAfterMax);
+
+  CaseHeads heads;
+  if (own != kNoOrdinal) heads.own = graph.hash(own);
+  for (const Ordinal each : others) heads.others.push_back(graph.hash(each));
+  return heads;
+}
+
+CaseId id_of(std::span<const CaseEvent> events) {
+  return events.empty() ? CaseId() : events.front().event.case_id;
+}
+
+bool is_suspended(const Roster& roster, const MemberId& member) {
+  const Member* const found = roster.find(member);
+  return found == nullptr || found->suspended;
+}
+
+std::vector<EventKind> custodians_moves(const CaseState& state, const Roster& roster) {
+  std::vector<EventKind> moves;
+  const bool all_declined = state.declines.size() >= roster.policy.max_declines;
+  for (unsigned number = 0; number < 64; ++number) {
+    const auto kind = static_cast<EventKind>(number);
+    if (!legal_in(state.status, kind) || (kind == kForwarded && all_declined)) continue;
+    moves.push_back(kind);
+  }
+  return moves;
+}
+
+bool may_rule(const CaseState& state, const Roster& roster, Instant now) {
+  return state.referral || (state.offer && state.offer->due < now) ||
+         is_suspended(roster, state.custodian);
+}
+
+// What the rules of the fold leave to the author, since they may change with the roster.
+std::optional<std::string> roster_objection(const CaseState& state, const Event& draft,
+                                            const Roster& roster) {
+  const MemberId& actor = draft.position.journal.member;
+  if (is_suspended(roster, actor)) return actor.text() + " is suspended or not in the roster";
+  if (state.needs_upgrade && draft.state_changing) {
+    return state.id.text() + " holds an event of a later version; upgrade this node first";
+  }
+  const auto* const forwarded = std::get_if<Forwarded>(&draft.body);
+  const auto* const ruled = std::get_if<Ruled>(&draft.body);
+  const MemberId to = forwarded != nullptr ? forwarded->to : ruled != nullptr ? ruled->to : actor;
+  if (is_suspended(roster, to)) return to.text() + " is suspended or not in the roster";
+  if (ruled != nullptr && is_suspension_ground(ruled->ground) &&
+      !is_suspended(roster, state.custodian)) {
+    return "the custodian, " + state.custodian.text() + ", is not suspended";
+  }
+  return std::nullopt;
+}
+
+// Behind all that its author has here, under a hash that nothing else has.
+CaseEvent probe_of(const Event& placed, std::span<const CaseEvent> events) {
+  CaseEvent probe;
+  probe.event = placed;
+  probe.hash.bytes.fill(0xff);
+  EventPosition& position = probe.event.position;
+  for (const CaseEvent& each : events) {
+    const EventPosition& held = each.event.position;
+    if (held.journal.member != position.journal.member || held < position) continue;
+    position = held;
+    ++position.index;
+  }
+  return probe;
+}
+
+std::string sentence(std::string why, const std::vector<EventKind>& legal) {
+  why += "; legal now: ";
+  for (std::size_t i = 0; i < legal.size(); ++i) {
+    why += std::string(i > 0 ? ", " : "") + name_of(legal[i]);
+  }
+  return legal.empty() ? why + "nothing" : why;
+}
+
+// Why the draft would not count, if so.
+std::optional<std::string> fold_objection(const CaseState& state, std::span<const CaseEvent> events,
+                                          const Event& draft, const Roster& roster) {
+  const CaseEvent probe = probe_of(place_draft(draft, state, events), events);
+  std::vector<const CaseEvent*> with_draft = pointers_to(events);
+  with_draft.push_back(&probe);
+  const CaseState after = fold_graph(state.id, CaseGraph(state.id, with_draft), roster);
+  const auto judged = std::ranges::find(after.events, probe.hash, &Judged::hash);
+  SIMPUL_CHECK(judged != after.events.end());
+  if (judged->verdict == Verdict::kEffective) return std::nullopt;
+  if (!judged->why.empty()) return judged->why;
+  return std::string("the event would be ") + name_of(judged->verdict);
+}
+
+}  // namespace
+
+CaseHeads case_heads(std::span<const CaseEvent> events, const MemberId& self) {
+  return heads_of(CaseGraph(id_of(events), pointers_to(events)), self);
+}
+
+std::vector<EventKind> legal_moves(const CaseState& state, const MemberId& actor,
+                                   const Roster& roster, Instant now) {
+  std::vector<EventKind> moves;
+  if (is_suspended(roster, actor)) return moves;
+  const bool is_origin = actor == state.id.origin();
+  if (!state.has_opened()) return is_origin ? std::vector{kOpened} : moves;
+  const bool is_custodian = actor == state.custodian;
+  const bool is_offeree = state.offer && state.offer->to == actor;
+  const bool is_audience = state.audience.contains(actor) || roster.is_hub(actor);
+  if (!state.needs_upgrade) {
+    if (is_custodian) moves = custodians_moves(state, roster);
+    if (is_offeree) moves.insert(moves.end(), {kAccepted, kDeclined});
+    if (actor == roster.ruling_hub && may_rule(state, roster, now)) moves.push_back(kRuled);
+  }
+  if (is_offeree && !state.offer->delivered) moves.push_back(kDelivered);
+  if (is_origin) moves.push_back(kReporterReplied);
+  if (is_origin || is_custodian) moves.push_back(kPrivacyChanged);
+  if (is_audience) moves.push_back(kNoted);
+  std::ranges::sort(moves);
+  return moves;
+}
+
+Event place_draft(Event draft, const CaseState& state, std::span<const CaseEvent> events) {
+  const CaseHeads heads = case_heads(events, draft.position.journal.member);
+  draft.case_id = state.id;
+  draft.epoch = draft.kind == kOpened ? EventHash{} : state.epoch;
+  draft.case_prev = heads.own;
+  draft.after = heads.others;
+  return draft;
+}
+
+Result<void> check_move(const CaseState& state, std::span<const CaseEvent> events,
+                        const Event& draft, const Roster& roster) {
+  std::optional<std::string> why = roster_objection(state, draft, roster);
+  if (!why) why = fold_objection(state, events, draft, roster);
+  if (!why) return {};
+  const auto legal = legal_moves(state, draft.position.journal.member, roster, draft.time);
+  return fail(ErrorCode::kNotAllowed, sentence(std::move(*why), legal));
+}
+
+}  // namespace simpul

@@ -1,0 +1,112 @@
+// Rulings: who may rule, in which order rulings count, and when one ends an epoch.
+#include <algorithm>
+#include <utility>
+
+#include "protocol/custody.h"
+
+namespace simpul {
+namespace {
+
+bool covers(const HeadRef& head, const EventPosition& position) {
+  if (head.journal.member != position.journal.member) return false;
+  return std::pair(position.journal.generation, position.index) <
+         std::pair(head.journal.generation, head.size);
+}
+
+// Former ruling hubs come before the present one, in the order in which the role moved.
+std::optional<std::size_t> rank_of(const Roster& roster, const EventPosition& position) {
+  for (std::size_t rank = 0; rank < roster.former_rulings.size(); ++rank) {
+    if (covers(roster.former_rulings[rank], position)) return rank;
+  }
+  if (position.journal.member != roster.ruling_hub) return std::nullopt;
+  return roster.former_rulings.size();
+}
+
+std::vector<Ordinal> rulings_of(const CaseGraph& graph, const Roster& roster) {
+  std::vector<std::pair<std::size_t, Ordinal>> ranked;
+  for (Ordinal each = 0; each < graph.size(); ++each) {
+    const Event& event = graph.event(each);
+    if (!std::holds_alternative<Ruled>(event.body) || !graph.counts(each)) continue;
+    if (const auto rank = rank_of(roster, event.position)) ranked.emplace_back(*rank, each);
+  }
+  std::ranges::sort(ranked);
+  std::vector<Ordinal> rulings;
+  for (const auto& [rank, ordinal] : ranked) rulings.push_back(ordinal);
+  return rulings;
+}
+
+std::vector<Ordinal> replies_of(const CaseGraph& graph, const MemberId& origin) {
+  std::vector<Ordinal> replies;
+  const OrdinalRange own = graph.by(origin);
+  for (Ordinal each = own.first; each < own.last; ++each) {
+    const bool is_reply = std::holds_alternative<ReporterReplied>(graph.event(each).body);
+    if (is_reply && graph.counts(each)) replies.push_back(each);
+  }
+  return replies;
+}
+
+// Whether the ruling names an offer that it knew to be unanswered past its due.
+bool names_overdue_offer(const CaseGraph& graph, Ordinal ruling, const EpochRecord& record) {
+  const Event& event = graph.event(ruling);
+  for (const OfferLife& offer : record.offers) {
+    if (graph.hash(offer.forwarded) != std::get<Ruled>(event.body).offer) continue;
+    const auto& forwarded = std::get<Forwarded>(graph.event(offer.forwarded).body);
+    const bool answered = offer.answer != kNoOrdinal && graph.saw(ruling, offer.answer);
+    return graph.saw(ruling, offer.forwarded) && !answered && forwarded.due < event.time;
+  }
+  return false;
+}
+
+std::optional<std::string> objection(const CaseView& view, Ordinal ruling,
+                                     const EpochRecord& record) {
+  const CaseGraph& graph = view.graph;
+  const auto& ruled = std::get<Ruled>(graph.event(ruling).body);
+  if (!can_hold(view.roster, ruled.to)) {
+    return ruled.to.text() + " is not a member that can hold cases";
+  }
+  const Ordinal accepted = record.accepted();
+  if (accepted != kNoOrdinal && graph.saw(ruling, accepted)) {
+    return view.id.text() + " was accepted by " + graph.author(accepted).text() +
+           ", as the ruling hub knew";
+  }
+  const bool referred = record.referral != kNoOrdinal && graph.saw(ruling, record.referral);
+  if (referred || is_suspension_ground(ruled.ground)) return std::nullopt;
+  if (names_overdue_offer(graph, ruling, record)) return std::nullopt;
+  return view.id.text() + " was not referred, no offer of it is overdue, and its custodian is " +
+         "not said to be suspended";
+}
+
+}  // namespace
+
+CaseView view_of(const CaseId& id, const CaseGraph& graph, const Roster& roster) {
+  return {id, graph, roster, rulings_of(graph, roster), replies_of(graph, id.origin())};
+}
+
+bool is_suspension_ground(const std::string& ground) {
+  return ground == "suspended" || ground == "quarantined";
+}
+
+RulingSearch find_ruling(const CaseView& view, const EpochStart& start, const EpochRecord& record) {
+  const EventHash& token = view.graph.hash(start.opener);
+  RulingSearch search;
+  for (const Ordinal ruling : view.rulings) {
+    if (view.graph.event(ruling).epoch != token) continue;
+    if (search.found != kNoOrdinal) {
+      search.refused.push_back({ruling, "an earlier ruling ended this epoch"});
+    } else if (auto why = objection(view, ruling, record)) {
+      search.refused.push_back({ruling, std::move(*why)});
+    } else {
+      search.found = ruling;
+    }
+  }
+  return search;
+}
+
+Ordinal end_seen_by(const CaseView& view, Ordinal ruling, const MemberId& custodian) {
+  const OrdinalRange own = view.graph.by(custodian);
+  Ordinal end = own.last;
+  while (end > own.first && !view.graph.saw(ruling, end - 1)) --end;
+  return end;
+}
+
+}  // namespace simpul
