@@ -1,0 +1,283 @@
+#include "node/engine/case_desk.h"
+
+#include <algorithm>
+#include <array>
+
+#include "crypto/encoding.h"
+#include "node/engine/arguments.h"
+#include "node/engine/substance.h"
+
+namespace simpul {
+namespace {
+
+using Body = Result<EventBody>;
+
+// Arguments and the case as it stands -> the event's body.
+struct MoveSpec {
+  const char* name;
+  EnclosureRole text_role;  // what the argument "text" becomes
+  Body (*body)(const Arguments&, const CaseState&, const Step&);
+};
+
+Result<EventHash> open_offer(const CaseState& state) {
+  if (!state.offer) {
+    return fail(ErrorCode::kNotAllowed, state.id.text() + " is not on offer to anyone");
+  }
+  return state.offer->hash;
+}
+
+Body forwarded(const Arguments& arguments, const CaseState&, const Step& step) {
+  SIMPUL_TRY(to, arguments.member("to"));
+  SIMPUL_TRY(due, arguments.instant("due"));
+  return Forwarded{.to = to,
+                   .due = due.value_or(step.now + step.roster.policy.offer_due),
+                   .reason = arguments.text_or("reason", "competence")};
+}
+
+Body postponed(const Arguments& arguments, const CaseState&, const Step& step) {
+  SIMPUL_TRY(until, arguments.instant("until"));
+  return Postponed{.reason = arguments.text_or("reason", "data-awaited"),
+                   .until = until.value_or(step.now + std::chrono::hours(240))};
+}
+
+Body declined(const Arguments& arguments, const CaseState& state, const Step&) {
+  SIMPUL_TRY(offer, open_offer(state));
+  MemberId suggested;
+  if (arguments.has("suggest")) {
+    SIMPUL_TRY(member, arguments.member("suggest"));
+    suggested = member;
+  }
+  return Declined{offer, arguments.text_or("reason", "not-our-authority"), suggested};
+}
+
+Body closed(const Arguments& arguments, const CaseState&, const Step&) {
+  const std::string name = arguments.text_or("outcome", "resolved");
+  const auto outcome = outcome_of(name);
+  if (!outcome) return fail(ErrorCode::kMalformed, "'" + name + "' is no outcome");
+  CaseId duplicate_of;
+  if (*outcome == Outcome::kDuplicate) {
+    SIMPUL_TRY(other, arguments.case_id("duplicate_of"));
+    duplicate_of = other;
+  }
+  return Closed{*outcome, duplicate_of};
+}
+
+Body corrected(const Arguments& arguments, const CaseState&, const Step&) {
+  SIMPUL_TRY(field, arguments.text("field"));
+  SIMPUL_TRY(value, arguments.text("value"));
+  if (field == "region") return Corrected{CorrectedField::kRegion, value};
+  if (field == "category") return Corrected{CorrectedField::kCategory, value};
+  if (field == "class") return Corrected{CorrectedField::kClass, value};
+  return fail(ErrorCode::kMalformed, "'" + field + "' is none of region, category, class");
+}
+
+Body privacy_changed(const Arguments& arguments, const CaseState&, const Step&) {
+  SIMPUL_TRY(name, arguments.text("privacy"));
+  const auto privacy = privacy_of(name);
+  if (!privacy) {
+    return fail(ErrorCode::kMalformed, "'" + name + "' is none of public, anonymous, confidential");
+  }
+  return PrivacyChanged{.privacy = *privacy};
+}
+
+Body assigned(const Arguments& arguments, const CaseState&, const Step&) {
+  SIMPUL_TRY(unit, arguments.text("unit"));
+  return Assigned{unit};
+}
+
+Body accepted(const Arguments&, const CaseState& state, const Step&) {
+  SIMPUL_TRY(offer, open_offer(state));
+  return Accepted{offer};
+}
+
+Body recalled(const Arguments&, const CaseState& state, const Step&) {
+  SIMPUL_TRY(offer, open_offer(state));
+  return Recalled{offer};
+}
+
+Body referred(const Arguments& arguments, const CaseState& state, const Step&) {
+  return Referred{.ground = arguments.text_or("ground", "no-agreement"),
+                  .offer = state.offer ? state.offer->hash : EventHash{}};
+}
+
+Body ruled(const Arguments& arguments, const CaseState& state, const Step&) {
+  SIMPUL_TRY(to, arguments.member("to"));
+  return Ruled{.offer = state.offer ? state.offer->hash : EventHash{},
+               .to = to,
+               .ground = arguments.text_or("ground", "competence")};
+}
+
+constexpr auto kMoves = std::to_array<MoveSpec>({
+    {"case.verify", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Verified{}; }},
+    {"case.assign", EnclosureRole::kNote, assigned},
+    {"case.postpone", EnclosureRole::kReason, postponed},
+    {"case.resume", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Resumed{}; }},
+    {"case.forward", EnclosureRole::kReason, forwarded},
+    {"case.recall", EnclosureRole::kReason, recalled},
+    {"case.refer", EnclosureRole::kReason, referred},
+    {"case.progress", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Progress{}; }},
+    {"case.answer", EnclosureRole::kAnswer, [](auto&, auto&, auto&) -> Body { return Answered{}; }},
+    {"case.close", EnclosureRole::kNote, closed},
+    {"case.reopen", EnclosureRole::kReason,
+     [](auto& arguments, auto&, auto&) -> Body {
+       return Reopened{arguments.text_or("reason", "reporter-objects")};
+     }},
+    {"case.correct", EnclosureRole::kReason, corrected},
+    {"case.accept", EnclosureRole::kNote, accepted},
+    {"case.decline", EnclosureRole::kReason, declined},
+    {"case.reply", EnclosureRole::kReply,
+     [](auto&, auto&, auto&) -> Body { return ReporterReplied{}; }},
+    {"case.note", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Noted{}; }},
+    {"case.privacy", EnclosureRole::kReason, privacy_changed},
+    {"attach", EnclosureRole::kAttachment, [](auto&, auto&, auto&) -> Body { return Noted{}; }},
+    {"hub.rule", EnclosureRole::kReason, ruled},
+});
+
+Result<void> draft_text(std::vector<Draft>& drafts, EnclosureRole role, const std::string& text,
+                        Random& random) {
+  if (text.empty()) return {};
+  if (text.size() > kTextSizeMax) {
+    return fail(ErrorCode::kTooLarge, "a text may have 64 KiB at most; attach it as a file");
+  }
+  SIMPUL_TRY(draft, draft_enclosure(role, "text/plain", "", as_bytes(text), random));
+  drafts.push_back(std::move(draft));
+  return {};
+}
+
+// Attachments come as {name, type, data (base64)}.
+Result<void> draft_files(std::vector<Draft>& drafts, const Json& arguments, Random& random) {
+  if (!arguments.contains("attachments")) return {};
+  for (const Json& file : arguments["attachments"]) {
+    const Arguments fields(file);
+    SIMPUL_TRY(name, fields.text("name"));
+    SIMPUL_TRY(data, from_base64(fields.text_or("data", "")));
+    SIMPUL_TRY(draft, draft_enclosure(EnclosureRole::kAttachment,
+                                      fields.text_or("type", "application/octet-stream"), name,
+                                      data, random));
+    drafts.push_back(std::move(draft));
+  }
+  return {};
+}
+
+std::vector<EnclosureRef> refs_of(const std::vector<Draft>& drafts) {
+  std::vector<EnclosureRef> refs;
+  for (const Draft& draft : drafts) refs.push_back(draft.ref());
+  return refs;
+}
+
+// A confidential case publishes its top category only.
+std::string published_category(std::string category, Privacy privacy) {
+  if (privacy != Privacy::kConfidential) return category;
+  return category.substr(0, category.find('.'));
+}
+
+Result<Opened> opened_from(const Arguments& arguments, const MemberId& self) {
+  const auto privacy = privacy_of(arguments.text_or("privacy", "public"));
+  const auto channel = channel_of(arguments.text_or("channel", "counter"));
+  const auto case_class = case_class_of(arguments.text_or("class", "complaint"));
+  if (!privacy)
+    return fail(ErrorCode::kMalformed, "privacy is none of public, anonymous, confidential");
+  if (!channel) return fail(ErrorCode::kMalformed, "the channel is not known");
+  if (!case_class) return fail(ErrorCode::kMalformed, "the class is not known");
+  SIMPUL_TRY(category, arguments.text("category"));
+  return Opened{.channel = *channel,
+                .case_class = *case_class,
+                .privacy = *privacy,
+                .region = arguments.text_or("region", self.text()),
+                .category = published_category(category, *privacy)};
+}
+
+}  // namespace
+
+std::optional<Result<Json>> CaseDesk::run(Step& step, const std::string& name,
+                                          const Json& arguments) {
+  if (name == "case.open") return open_case(step, arguments);
+  if (name == "case.note" && Arguments(arguments).flag("internal")) {
+    return internal_note(step, arguments);
+  }
+  for (const MoveSpec& spec : kMoves) {
+    if (name == spec.name) return move(step, name, arguments);
+  }
+  return std::nullopt;
+}
+
+Result<Json> CaseDesk::open_case(Step& step, const Json& json) {
+  const Arguments arguments(json);
+  const std::string key = arguments.text_or("key", "");
+  if (!key.empty()) {
+    if (const auto before = step.tables.local.imported(key)) {
+      return Json{{"case", *before}, {"already", true}};
+    }
+  }
+  SIMPUL_TRY(opened, opened_from(arguments, step.self.member));
+  SIMPUL_TRY(happened, arguments.instant("happened"));
+  std::vector<Draft> drafts;
+  SIMPUL_TRY(text, arguments.text("text"));
+  SIMPUL_TRY_VOID(draft_text(drafts, EnclosureRole::kNarrative, text, step.random));
+  SIMPUL_TRY_VOID(
+      draft_text(drafts, EnclosureRole::kIdentity, arguments.text_or("identity", ""), step.random));
+  SIMPUL_TRY_VOID(
+      draft_text(drafts, EnclosureRole::kPlace, arguments.text_or("place", ""), step.random));
+  SIMPUL_TRY_VOID(draft_files(drafts, json, step.random));
+
+  CaseId id = CaseId::make(step.self.member, step.random);
+  while (step.tables.cases.get(id) || !files_.open(step.tables, id, step.roster).events.empty()) {
+    id = CaseId::make(step.self.member, step.random);
+  }
+  Event event;
+  event.kind = EventKind::kOpened;
+  event.state_changing = true;
+  event.happened = happened;
+  event.case_id = id;
+  event.enclosures = refs_of(drafts);
+  event.body = opened;
+  SIMPUL_TRY(position, author_.append(step, std::move(event)));
+  keep_drafts(step, drafts, id, position);
+  if (!key.empty()) step.tables.local.set_imported(key, id.text());
+  return Json{{"case", id.text()}, {"event", position.text()}, {"grade", "recorded"}};
+}
+
+Result<Json> CaseDesk::internal_note(Step& step, const Json& json) {
+  const Arguments arguments(json);
+  SIMPUL_TRY(id, arguments.case_id());
+  SIMPUL_TRY(text, arguments.text("text"));
+  const auto body =
+      wrap_key(as_bytes(text), step.self.vault_key().view(), as_bytes(id.text()), step.random);
+  step.tables.local.add_note(
+      id, {.time = step.now, .author = arguments.text_or("officer", ""), .body = body});
+  return Json{{"case", id.text()}, {"internal", true}};
+}
+
+Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& json) {
+  const Arguments arguments(json);
+  const auto& spec =
+      *std::ranges::find_if(kMoves, [&](const MoveSpec& move) { return name == move.name; });
+  SIMPUL_TRY(id, arguments.case_id());
+  SIMPUL_TRY(happened, arguments.instant("happened"));
+  const std::string key = arguments.text_or("key", "");
+  if (!key.empty() && step.tables.local.imported(key)) {
+    return Json{{"case", id.text()}, {"already", true}};
+  }
+  const CaseFile file = files_.open(step.tables, id, step.roster);
+  if (!file.state.has_opened()) {
+    return fail(ErrorCode::kNotFound, "no case " + id.text() + " is known here");
+  }
+  SIMPUL_TRY(body, spec.body(arguments, file.state, step));
+  std::vector<Draft> drafts;
+  SIMPUL_TRY_VOID(draft_text(drafts, spec.text_role, arguments.text_or("text", ""), step.random));
+  SIMPUL_TRY_VOID(draft_files(drafts, json, step.random));
+
+  Event event = case_event(step, file, std::move(body));
+  event.happened = happened;
+  event.enclosures = refs_of(drafts);
+  event.position = next_position(step);
+  event.time = step.now;
+  SIMPUL_TRY_VOID(check_move(file.state, file.events, event, step.roster));
+  SIMPUL_TRY(position, author_.append(step, std::move(event)));
+  keep_drafts(step, drafts, id, position);
+  if (name == "case.decline") destroy_keys(step, file);
+  if (!key.empty()) step.tables.local.set_imported(key, id.text());
+  return Json{{"case", id.text()}, {"event", position.text()}, {"grade", "recorded"}};
+}
+
+}  // namespace simpul

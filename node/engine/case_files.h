@@ -1,0 +1,53 @@
+// Cases as the engine sees them at this moment: what the case index holds and, on top, the
+// tail of events that are journalled but not yet indexed. The tail lives in memory and is
+// rebuilt from the arrivals log, so indexing may lag behind what was acknowledged.
+// Not thread-safe; owned by the engine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "node/engine/step.h"
+#include "protocol/case_state.h"
+
+namespace simpul {
+
+struct CaseFile {
+  std::vector<CaseEvent> events;
+  CaseState state;
+};
+
+class CaseFiles {
+ public:
+  // Forgets the tail and reads it again: at start, and after a failed commit.
+  void load(Tables& tables, Instant now);
+
+  // An event was journalled in this transaction.
+  void note(const CaseId& id, const EventPosition& position, const EventHash& hash, Instant now);
+
+  // Everything known of a case, folded now.
+  CaseFile open(Tables& tables, const CaseId& id, const Roster& roster) const;
+
+  // Takes cases out of the tail into the index: up to `events_max` events. Returns them folded.
+  std::vector<CaseFile> index(Step& step, std::size_t events_max);
+
+  // Folds these cases again although nothing of theirs arrived (their rules changed).
+  CaseFile refold(Step& step, const CaseId& id);
+
+  std::size_t lag() const { return lag_; }  // events in the tail
+  std::optional<Instant> waiting_since() const { return since_; }
+
+ private:
+  struct Entry {
+    EventPosition position;
+    EventHash hash;
+  };
+  std::unordered_map<std::string, std::vector<Entry>> tail_;  // by case id
+  std::size_t lag_ = 0;
+  std::optional<Instant> since_;
+};
+
+}  // namespace simpul

@@ -1,0 +1,219 @@
+#include "node/engine.h"
+
+#include <algorithm>
+
+#include "node/engine/author.h"
+#include "node/engine/case_desk.h"
+#include "node/engine/case_files.h"
+#include "node/engine/fetcher.h"
+#include "node/engine/intake.h"
+#include "node/engine/links.h"
+#include "node/engine/membership.h"
+#include "node/engine/reactions.h"
+#include "node/engine/recovery.h"
+#include "node/engine/status.h"
+#include "node/engine/substance.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::size_t kSettleRoundsMax = 16;  // reactions that cause reactions, in one step
+constexpr Duration kIndexDelayMax = std::chrono::milliseconds{250};
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  Impl(Store& store, const Identity& identity, Random& random, EngineOptions options, Instant now)
+      : store_(store),
+        self_(identity),
+        random_(random),
+        options_(std::move(options)),
+        author_(files_),
+        reactions_(files_, author_),
+        intake_(files_),
+        recovery_(author_, options_, now),
+        links_(options_, membership_, intake_, fetcher_, recovery_),
+        desk_(files_, author_) {}
+
+  Result<void> load(Instant now) {
+    WriteTransaction transaction(store_.environment());
+    Tables tables(transaction);
+    SIMPUL_TRY(membership, Membership::load(tables, self_));
+    membership_ = std::move(membership);
+    if (tables.mailboxes.generation() == 0) {
+      tables.mailboxes.set_generation(random_.next_u64() | 1);
+    }
+    files_.load(tables, now);
+    roster_version_ = 0;  // so that the first step announces who may connect
+    return transaction.commit();
+  }
+
+  Outputs step(std::span<Input> inputs, Instant now) {
+    WriteTransaction transaction(store_.environment());
+    Tables tables(transaction);
+    const Roster roster = membership_.roster();  // a copy: one step, one roster
+    Step step{tables, self_, roster, random_, now, {}, {}, {}};
+    for (Input& input : inputs) apply(step, input);
+    links_.tick(step);
+    recovery_.look(step);
+    reactions_.look_at_due_offers(step);
+    settle(step);
+    author_.sign_head(step);
+    fetcher_.pump(step, links_.peers());
+    follow_roster(step);
+    if (files_.lag() == 0) tables.arrivals.set_indexed_through(tables.arrivals.end());
+    if (recovery_.take_reopened()) {
+      links_.close_all(ByeCode::kReplaced, "this node opened its next generation", now);
+    }
+    if (const auto committed = transaction.commit(); !committed) {
+      return refuse(std::move(step), committed.error());
+    }
+    return release(std::move(step));
+  }
+
+  Instant next_wake(Instant now) const {
+    Instant wake = links_.next_wake(now);
+    if (const auto since = files_.waiting_since()) wake = std::min(wake, *since + kIndexDelayMax);
+    return std::max(wake, now);
+  }
+
+  void dialled(const MemberId& member, LinkId link) { links_.dialled(member, link); }
+
+  Outputs shut_down(Instant now) {
+    links_.close_all(ByeCode::kShutdown, "the node is shutting down", now);
+    return step({}, now);
+  }
+
+ private:
+  void apply(Step& step, Input& input) {
+    if (const auto* up = std::get_if<LinkUp>(&input)) {
+      links_.up(step, *up);
+    } else if (const auto* frame = std::get_if<FrameIn>(&input)) {
+      links_.frame(step, *frame);
+    } else if (const auto* down = std::get_if<LinkDown>(&input)) {
+      links_.down(step, *down);
+    } else {
+      const auto& command = std::get<CommandInput>(input);
+      step.outputs.push_back(ReplyOut{command.id, run(step, command)});
+    }
+  }
+
+  Result<Json> run(Step& step, const CommandInput& command) {
+    if (auto result = desk_.run(step, command.name, command.arguments)) return std::move(*result);
+    if (auto result = membership_.run(step, command.name, command.arguments)) {
+      return std::move(*result);
+    }
+    if (command.name == "status") {
+      return status_json(step, {membership_, author_, files_, links_.peers(), links_.dials(),
+                                recovery_.recovering()});
+    }
+    if (command.name == "recover.override") return recovery_.override_now(step);
+    if (command.name == "index.rebuild") return rebuild_index(step);
+    return fail(ErrorCode::kNotFound, "no command '" + command.name + "' is known");
+  }
+
+  Result<Json> rebuild_index(Step& step) {
+    step.tables.cases.wipe_index();
+    step.tables.arrivals.set_indexed_through(0);
+    files_.load(step.tables, step.now);
+    return Json{{"events", files_.lag()}};
+  }
+
+  // Folds what changed and reacts, until nothing changes. Under load folding is put off, so that
+  // what is acknowledged does not wait for it.
+  void settle(Step& step) {
+    for (std::size_t round = 0; round < kSettleRoundsMax; ++round) {
+      for (const CaseId& id : std::exchange(step.recheck, {})) {
+        look_at(step, files_.refold(step, id));
+      }
+      if (files_.lag() == 0) return;
+      const auto since = files_.waiting_since();
+      const bool due = files_.lag() <= options_.index_eager_max ||
+                       files_.lag() >= options_.index_lag_max ||
+                       (since && *since + kIndexDelayMax <= step.now);
+      if (!due) return;
+      for (const CaseFile& file : files_.index(step, options_.index_lag_max)) look_at(step, file);
+    }
+  }
+
+  void look_at(Step& step, const CaseFile& file) {
+    reactions_.look_at(step, file);
+    links_.ask_for_missing(step, file.state);
+  }
+
+  void follow_roster(Step& step) {
+    if (membership_.version() == roster_version_) return;
+    roster_version_ = membership_.version();
+    links_.roster_changed(step);
+  }
+
+  Outputs release(Step step) {
+    ReadTransaction transaction(store_.environment());
+    Tables tables(transaction);
+    Step after{tables, self_, membership_.roster(), random_, step.now, {}, {}, {}};
+    Outputs outputs = std::move(step.outputs);
+    links_.release(after, step.frames, outputs);
+    return outputs;
+  }
+
+  // Nothing of the step happened: commands are refused, links are made anew and resume from
+  // their cursors, and what memory mirrors of the store is read again.
+  Outputs refuse(Step step, const Error& error) {
+    Outputs outputs;
+    outputs.push_back(LogOut{LogLevel::kError, "commit-failed", error.message});
+    for (Output& output : step.outputs) {
+      if (auto* reply = std::get_if<ReplyOut>(&output)) {
+        outputs.push_back(ReplyOut{reply->command, std::unexpected(error)});
+      } else if (std::holds_alternative<LogOut>(output) ||
+                 std::holds_alternative<DialOut>(output)) {
+        outputs.push_back(std::move(output));
+      }
+    }
+    links_.abandon(outputs);
+    if (const auto loaded = load(step.now); !loaded) {
+      outputs.push_back(LogOut{LogLevel::kError, "reload-failed", loaded.error().message});
+    }
+    return outputs;
+  }
+
+  Store& store_;
+  const Identity& self_;
+  Random& random_;
+  EngineOptions options_;
+  Membership membership_;
+  CaseFiles files_;
+  Author author_;
+  Reactions reactions_;
+  Intake intake_;
+  Fetcher fetcher_;
+  Recovery recovery_;
+  Links links_;
+  CaseDesk desk_;
+  std::uint64_t roster_version_ = 0;
+};
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::open(Store& store, const Identity& identity, Random& random,
+                                             EngineOptions options, Instant now) {
+  auto impl = std::make_unique<Impl>(store, identity, random, std::move(options), now);
+  SIMPUL_TRY_VOID(impl->load(now));
+  return std::unique_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+Outputs Engine::step(std::span<Input> inputs, Instant now) {
+  return impl_->step(inputs, now);
+}
+Instant Engine::next_wake(Instant now) const {
+  return impl_->next_wake(now);
+}
+void Engine::dialled(const MemberId& member, LinkId link) {
+  impl_->dialled(member, link);
+}
+Outputs Engine::shut_down(Instant now) {
+  return impl_->shut_down(now);
+}
+
+}  // namespace simpul

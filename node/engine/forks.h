@@ -1,0 +1,31 @@
+// What to do when a journal shows two faces: compare what is offered with what is held, keep a
+// proof where there is one, quarantine the journal from where it divides. Stateless over the
+// tables.
+#pragma once
+
+#include "node/engine/intake.h"
+#include "node/engine/step.h"
+#include "protocol/checkpoint.h"
+
+namespace simpul {
+
+// A validly signed checkpoint whose root is not that of the events held or brought with it.
+// Finds a proof if it can; otherwise the journal is merely withheld: no accusation.
+IntakeVerdict suspect_history(Step& step, const MemberId& from, const JournalId& journal,
+                              const Checkpoint& checkpoint, const std::string& note);
+
+// Whether a proved group agrees with what is held of its journal.
+IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGroup& group,
+                                const Checkpoint& checkpoint, std::span<const Leaf> leaves);
+
+// Takes in a proof of forking from elsewhere. Error if it does not convict.
+Result<void> receive_fork_proof(Step& step, BytesView proof);
+
+// The frontier of a journal at a size that was verified here before; empty for 0.
+// Error::kNotFound when the peer builds on what this node does not hold.
+Result<Frontier> known_frontier(Step& step, const JournalId& journal, std::uint64_t size);
+
+// The peaks of `size` picked from nodes that hold them.
+Frontier frontier_from(std::span<const TreeNode> nodes, std::uint64_t size);
+
+}  // namespace simpul

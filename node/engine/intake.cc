@@ -1,0 +1,242 @@
+#include "node/engine/intake.h"
+
+#include <algorithm>
+
+#include "node/engine/author.h"
+#include "node/engine/forks.h"
+#include "node/engine/router.h"
+#include "node/engine/substance.h"
+#include "protocol/checkpoint.h"
+
+namespace simpul {
+namespace {
+
+IntakeVerdict taken() {
+  return {};
+}
+
+IntakeVerdict again(std::string why) {
+  return {.kind = IntakeVerdict::Kind::kAgain, .reason = std::move(why)};
+}
+
+IntakeVerdict close_with(ByeCode code, std::string reason) {
+  return {IntakeVerdict::Kind::kClose, code, std::move(reason)};
+}
+
+// The checkpoint in `note`, opened with the author's key of that time.
+Result<Checkpoint> open_note(const Step& step, const JournalId& journal, const std::string& note) {
+  const Member* author = step.roster.find(journal.member);
+  if (!author) {
+    return fail(ErrorCode::kNotYet, journal.member.text() + " is not in the roster held here");
+  }
+  SIMPUL_TRY(unverified, parse_checkpoint(note));
+  return open_checkpoint(note, checkpoint_origin(step.self.federation, journal),
+                         author->signing_key(journal.generation, unverified.size));
+}
+
+IntakeVerdict refuse_note(const Error& error) {
+  const bool unknown = error.code == ErrorCode::kNotYet;
+  return close_with(unknown ? ByeCode::kStaleRoster : ByeCode::kMalformed, error.message);
+}
+
+Result<Envelope> envelope_at(BytesView bytes, const JournalId& journal, std::uint64_t index) {
+  SIMPUL_TRY(envelope, decode_envelope(bytes));
+  if (envelope.position != EventPosition{journal, index}) {
+    return fail(ErrorCode::kMalformed, "the event at " + EventPosition{journal, index}.text() +
+                                           " says it is " + envelope.position.text());
+  }
+  return std::move(envelope);
+}
+
+// Whose journals a link may bring whole: its own; a hub brings anyone's.
+bool may_bring(const Step& step, const Peer& peer, const JournalId& journal) {
+  return journal.member == peer.member || step.roster.is_hub(peer.member);
+}
+
+}  // namespace
+
+void Intake::record(Step& step, const Envelope& envelope, const Digest& leaf) {
+  if (envelope.case_id.empty()) return;
+  files_.note(envelope.case_id, envelope.position, leaf, step.now);
+  route_event(step, envelope);
+}
+
+IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& records) {
+  const JournalId& journal = records.journal;
+  if (!may_bring(step, peer, journal)) {
+    return close_with(ByeCode::kNotEntitled,
+                      peer.member.text() + " sent records of " + journal.text());
+  }
+  const auto checkpoint = open_note(step, journal, records.checkpoint);
+  if (!checkpoint) return refuse_note(checkpoint.error());
+  if (checkpoint->size != records.first + records.events.size() || records.events.empty()) {
+    return close_with(ByeCode::kMalformed, "a checkpoint does not end where its records end");
+  }
+  const auto head = step.tables.journals.head(journal);
+  const std::uint64_t held = head ? head->held : 0;
+  if (records.first > held) return again("records of " + journal.text() + " leave a gap");
+  if (checkpoint->size <= held) return acknowledge_duplicate(step, peer, records, *checkpoint);
+
+  const std::size_t known = static_cast<std::size_t>(held - records.first);
+  const std::size_t count = records.events.size() - known;
+  Frontier frontier = head ? head->held_frontier : Frontier{};
+  std::vector<BytesView> views;
+  std::vector<Digest> leaves;
+  std::vector<Envelope> envelopes;
+  views.reserve(count);
+  leaves.reserve(count);
+  envelopes.reserve(count);
+  for (std::size_t i = known; i < records.events.size(); ++i) {
+    auto envelope = envelope_at(records.events[i], journal, records.first + i);
+    if (!envelope) return close_with(ByeCode::kMalformed, envelope.error().message);
+    views.push_back(records.events[i]);
+    leaves.push_back(leaf_hash(records.events[i]));
+    frontier.append(leaves.back());
+    envelopes.push_back(std::move(*envelope));
+  }
+  if (frontier.root() != checkpoint->root) {
+    return suspect_history(step, peer.member, journal, *checkpoint, records.checkpoint);
+  }
+  // Events that came out of sequence before are stored and filed already.
+  std::vector<bool> is_new(count, true);
+  if (head && !head->complete) {
+    for (std::size_t i = 0; i < count; ++i)
+      is_new[i] = !step.tables.journals.has(journal, held + i);
+  }
+  step.tables.journals.append_run(journal, held, views, leaves, frontier, records.checkpoint);
+  step.tables.arrivals.append({.journal = step.tables.journals.ensure(journal),
+                               .first = held,
+                               .count = count,
+                               .received = step.now});
+  for (std::size_t i = 0; i < count; ++i) {
+    if (is_new[i]) record(step, envelopes[i], leaves[i]);
+  }
+  return acknowledge(step, peer, journal, records.checkpoint, checkpoint->size);
+}
+
+IntakeVerdict Intake::acknowledge(Step& step, Peer& peer, const JournalId& journal,
+                                  const std::string& note, std::uint64_t size) {
+  const StreamId stream{.journal = journal};
+  if (journal.member == step.self.member) {  // our own, fetched back: no receipt to ourselves
+    step.frames.emplace_back(peer.link, Ack{.stream = stream, .cursor = size});
+    return taken();
+  }
+  auto line = step.tables.receipts.given(journal, size);
+  if (!line) {
+    line = step.tables.receipts.give(
+        journal, size,
+        cosign(note, cosigner_name(step.self.federation, step.self.member), step.self.keys.signing,
+               step.now));
+  }
+  if (const auto cosigned = add_signature(note, *line)) {
+    step.tables.journals.store_checkpoint(journal, size, *cosigned);
+  }
+  step.frames.emplace_back(peer.link, Ack{.stream = stream, .cursor = size, .receipt = *line});
+  return taken();
+}
+
+IntakeVerdict Intake::acknowledge_duplicate(Step& step, Peer& peer, const JournalRecords& records,
+                                            const Checkpoint& checkpoint) {
+  const JournalNodes nodes(step.tables.journals.transaction(), records.journal);
+  const auto root = tree_root(nodes, checkpoint.size);
+  if (!root || *root != checkpoint.root) {
+    return suspect_history(step, peer.member, records.journal, checkpoint, records.checkpoint);
+  }
+  return acknowledge(step, peer, records.journal, records.checkpoint, checkpoint.size);
+}
+
+IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& records) {
+  const InboundCursor cursor = step.tables.mailboxes.inbound(peer.member);
+  if (!records.is_reply) {
+    const bool restarted = cursor.generation != records.generation && records.first == 0;
+    const bool follows =
+        cursor.generation == records.generation && records.first <= cursor.sequence;
+    if (!restarted && !follows) return again("mailbox records leave a gap");
+  }
+  for (const ProvedGroup& group : records.groups) {
+    auto verdict = receive_group(step, peer, group);
+    if (verdict.kind != IntakeVerdict::Kind::kTaken) return verdict;
+  }
+  for (const KeyPacket& packet : records.packets) {
+    const auto result = receive_packet(step, peer.member, packet);
+    if (!result) step.log(LogLevel::kWarning, "packet-refused", result.error().message);
+  }
+  if (records.is_reply) return taken();
+  const std::uint64_t last = cursor.generation == records.generation
+                                 ? std::max(cursor.sequence, records.last)
+                                 : records.last;
+  step.tables.mailboxes.set_inbound(peer.member, {records.generation, last});
+  step.frames.emplace_back(
+      peer.link, Ack{.stream = {.is_mailbox = true, .mailbox_generation = records.generation},
+                     .cursor = last});
+  return taken();
+}
+
+IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& group) {
+  const auto checkpoint = open_note(step, group.journal, group.checkpoint);
+  if (!checkpoint) return refuse_note(checkpoint.error());
+  const auto known = known_frontier(step, group.journal, group.known_size);
+  if (!known) return close_with(ByeCode::kProtocol, known.error().message);
+
+  std::vector<Leaf> leaves;
+  std::vector<Envelope> envelopes;
+  for (const SparseEvent& event : group.events) {
+    auto envelope = envelope_at(event.bytes, group.journal, event.index);
+    if (!envelope) return close_with(ByeCode::kMalformed, envelope.error().message);
+    leaves.push_back({event.index, leaf_hash(event.bytes)});
+    envelopes.push_back(std::move(*envelope));
+  }
+  const auto learnt =
+      check_batch_proof(*known, checkpoint->size, checkpoint->root, leaves, group.nodes);
+  if (!learnt) {
+    return close_with(ByeCode::kMalformed, "records of " + group.journal.text() +
+                                               " are not proved: " + learnt.error().message);
+  }
+  // What is proved here must agree with what was proved before.
+  if (auto verdict = compare_with_held(step, peer.member, group, *checkpoint, leaves);
+      verdict.kind != IntakeVerdict::Kind::kTaken) {
+    return verdict;
+  }
+  std::vector<bool> is_new;
+  for (const Leaf& leaf : leaves) {
+    is_new.push_back(!step.tables.journals.has(group.journal, leaf.index));
+  }
+  step.tables.journals.put_sparse(group.journal, group.events, *learnt,
+                                  frontier_from(*learnt, checkpoint->size), group.checkpoint);
+  const auto number = step.tables.journals.ensure(group.journal);
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    if (!is_new[i]) continue;
+    step.tables.arrivals.append(
+        {.journal = number, .first = leaves[i].index, .count = 1, .received = step.now});
+    record(step, envelopes[i], leaves[i].hash);
+  }
+  return taken();
+}
+
+IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
+  if (ack.stream.is_mailbox) {
+    if (ack.stream.mailbox_generation == step.tables.mailboxes.generation()) {
+      step.tables.mailboxes.set_acked(peer.member, ack.cursor);
+    }
+    return taken();
+  }
+  const JournalId& journal = ack.stream.journal;
+  if (journal.member != step.self.member) return taken();
+  const Member* by = step.roster.find(peer.member);
+  const auto note = sign_own_checkpoint(step.tables, step.self, journal, ack.cursor);
+  if (!by || !note) return close_with(ByeCode::kProtocol, "a receipt for what was never sent");
+  const std::string name = cosigner_name(step.self.federation, peer.member);
+  const auto cosigned = add_signature(*note, ack.receipt);
+  const bool valid = cosigned && std::ranges::any_of(by->signing, [&](const SigningPeriod& period) {
+                       return verify_cosignature(*cosigned, name, period.key).has_value();
+                     });
+  if (!valid) return close_with(ByeCode::kMalformed, "a receipt whose signature does not verify");
+  step.tables.receipts.receive(journal, {peer.member, ack.cursor, ack.receipt});
+  const auto held = step.tables.journals.checkpoint_at(journal, ack.cursor);
+  if (const auto merged = add_signature(held.value_or(*note), ack.receipt)) {
+    step.tables.journals.store_checkpoint(journal, ack.cursor, *merged);
+  }
+  return taken();
+}
+
+}  // namespace simpul

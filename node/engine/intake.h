@@ -1,0 +1,46 @@
+// What comes in over links: verified, then stored; never trusted. A refused record has no
+// effect but a log line and, where the peer broke the protocol, the end of its link. Stateless
+// over the tables.
+#pragma once
+
+#include "node/engine/case_files.h"
+#include "node/engine/peers.h"
+#include "node/engine/step.h"
+#include "protocol/checkpoint.h"
+
+namespace simpul {
+
+// What becomes of the link after a frame was taken in.
+struct IntakeVerdict {
+  enum class Kind { kTaken, kAgain, kClose } kind = Kind::kTaken;
+  ByeCode code = ByeCode::kMalformed;  // for kClose
+  std::string reason;                  // for kClose, and why kAgain
+};
+
+class Intake {
+ public:
+  explicit Intake(CaseFiles& files) : files_(files) {}
+
+  // A run of a complete journal. On success the acknowledgement with its receipt waits in
+  // step.frames. kAgain: does not follow what is held; subscribe again from held_size().
+  IntakeVerdict receive(Step& step, Peer& peer, const JournalRecords& records);
+
+  // Sparse events with proofs, and key packets.
+  IntakeVerdict receive(Step& step, Peer& peer, const MailboxRecords& records);
+
+  // A receipt on one of this node's own journals, or a mailbox cursor.
+  IntakeVerdict receive(Step& step, Peer& peer, const Ack& ack);
+
+ private:
+  IntakeVerdict receive_group(Step& step, Peer& peer, const ProvedGroup& group);
+  // Files an event that has been stored.
+  void record(Step& step, const Envelope& envelope, const Digest& leaf);
+  IntakeVerdict acknowledge(Step& step, Peer& peer, const JournalId& journal,
+                            const std::string& note, std::uint64_t size);
+  IntakeVerdict acknowledge_duplicate(Step& step, Peer& peer, const JournalRecords& records,
+                                      const Checkpoint& checkpoint);
+
+  CaseFiles& files_;
+};
+
+}  // namespace simpul

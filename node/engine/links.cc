@@ -1,0 +1,447 @@
+#include "node/engine/links.h"
+
+#include <algorithm>
+
+#include "node/engine/forks.h"
+#include "node/engine/pump.h"
+#include "node/engine/router.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::uint32_t kFlushMs = 500;                        // for a bye to leave
+constexpr Duration kAskAgainAfter = std::chrono::seconds{20};  // for the events of a case
+constexpr std::size_t kAskedMax = 10'000;
+
+}  // namespace
+
+void Links::up(Step& step, const LinkUp& event) {
+  const Member* member = membership_.roster().find(event.peer);
+  MemberId id = member ? member->id : MemberId{};
+  if (const auto dialled = dialling_.find(event.link); dialled != dialling_.end() && !member) {
+    id = dialled->second;  // a hub known from configuration alone
+  }
+  LinkOptions options;
+  options.ping_interval = options_.ping_interval;
+  options.dead_after = options_.link_dead_after;
+  const LinkParty party{event.dialled ? LinkRole::kDialler : LinkRole::kListener,
+                        step.self.federation, id};
+  Peer& peer = peers_.add({.link = event.link,
+                           .key = event.peer,
+                           .member = id,
+                           .dialled = event.dialled,
+                           .session = LinkSession(options, party, step.random),
+                           .up_since = step.now});
+  peer.session.start(step.now);
+  if (!event.dialled) return;
+  if (membership_.admitted(step.self.member)) {
+    step.frames.emplace_back(event.link, hello_for(step, id));
+  } else if (auto request = membership_.pending_request(step.tables)) {
+    step.frames.emplace_back(event.link, Enrol{std::move(*request)});
+  } else {
+    step.frames.emplace_back(event.link, RosterRequest{membership_.version()});
+  }
+}
+
+void Links::down(Step& step, const LinkDown& event) {
+  ended(step, event.link, event.reason);
+}
+
+void Links::dialled(const MemberId& member, LinkId link) {
+  dials_[member].link = link;
+  dialling_[link] = member;
+}
+
+void Links::ended(Step& step, LinkId link, const std::string& reason) {
+  Peer* peer = peers_.by_link(link);
+  MemberId member = peer ? peer->member : MemberId{};
+  if (const auto dialled = dialling_.find(link); dialled != dialling_.end()) {
+    member = dialled->second;
+    dialling_.erase(dialled);
+    DialState& dial = dials_[member];
+    dial.link.reset();
+    dial.next = step.now + dial.backoff.next(step.random);
+    dial.last_reason = reason;
+  }
+  if (peer && peer->open()) dials_[member].last_open = step.now;
+  if (peer) {
+    step.log(LogLevel::kInfo, "link-down",
+             "Link with " + (member.empty() ? std::string("a stranger") : member.text()) +
+                 " ended: " + reason);
+  }
+  peers_.remove(link);
+}
+
+void Links::frame(Step& step, const FrameIn& event) {
+  Peer* peer = peers_.by_link(event.link);
+  if (!peer) return;
+  if (!in_good_standing(step, *peer)) return;
+  for (LinkAction& action : peer->session.receive(event.bytes, step.now)) {
+    handle(step, *peer, action);
+    peer = peers_.by_link(event.link);
+    if (!peer) return;
+  }
+}
+
+// A member may have been suspended, or its key replaced, since the link came up.
+bool Links::in_good_standing(const Step& step, Peer& peer) {
+  if (peer.member.empty() || peer.session.state() == LinkState::kClosed) return true;
+  const Member* member = membership_.roster().find(peer.member);
+  if (!member) return !membership_.admitted(step.self.member) || peer.dialled;
+  if (member->transport == peer.key && !member->suspended) return true;
+  peer.session.close(
+      ByeCode::kSuspended,
+      peer.member.text() + (member->suspended ? " is suspended" : " has another key"), step.now);
+  return true;  // the session is closed: it refuses what came
+}
+
+void Links::handle(Step& step, Peer& peer, LinkAction& action) {
+  if (const auto* close = std::get_if<Close>(&action)) {
+    if (!close->by_peer && close->code != ByeCode::kShutdown) {
+      step.log(LogLevel::kWarning, "link-refused",
+               (peer.member.empty() ? std::string("a stranger") : peer.member.text()) + ": " +
+                   close->reason);
+    }
+    if (peer.dialled && dialling_.contains(peer.link)) {
+      dials_[dialling_[peer.link]].last_reason = close->reason;
+    }
+    step.outputs.push_back(CloseOut{peer.link, kFlushMs});
+    return;
+  }
+  Frame& frame = std::get<Deliver>(action).frame;
+  if (const auto* hello = std::get_if<Hello>(&frame)) {
+    on_hello(step, peer, *hello);
+  } else if (const auto* subscribe = std::get_if<Subscribe>(&frame)) {
+    on_subscribe(step, peer, *subscribe);
+  } else if (const auto* journal = std::get_if<JournalRecords>(&frame)) {
+    on_verdict(step, peer, intake_.receive(step, peer, *journal));
+  } else if (const auto* mailbox = std::get_if<MailboxRecords>(&frame)) {
+    on_verdict(step, peer, intake_.receive(step, peer, *mailbox));
+  } else if (const auto* ack = std::get_if<Ack>(&frame)) {
+    on_verdict(step, peer, intake_.receive(step, peer, *ack));
+  } else if (const auto* request = std::get_if<CaseRequest>(&frame)) {
+    if (entitled_to_case(step, peer.member, request->case_id)) {
+      case_requests_.emplace_back(peer.link, request->case_id);
+    } else {
+      step.log(LogLevel::kWarning, "case-refused",
+               peer.member.text() + " asked for " + request->case_id.text() +
+                   ", whose audience it is not in");
+    }
+  } else if (const auto* chunks = std::get_if<EnclosureRequest>(&frame)) {
+    fetcher_.serve(step, peer, *chunks);
+  } else if (const auto* chunk = std::get_if<EnclosureChunk>(&frame)) {
+    if (const auto result = fetcher_.receive(step, peers_, *chunk); !result) {
+      peer.session.close(ByeCode::kMalformed, result.error().message, step.now);
+    }
+  } else if (const auto* done = std::get_if<EnclosureDone>(&frame)) {
+    if (step.tables.enclosures.release(done->digest, peer.member)) {
+      step.tables.enclosures.drop_chunks(done->digest);
+    }
+  } else if (std::holds_alternative<RosterRequest>(frame)) {
+    if (auto bytes = step.tables.rosters.newest()) {
+      step.frames.emplace_back(peer.link, RosterFrame{std::move(*bytes)});
+    }
+  } else if (const auto* roster = std::get_if<RosterFrame>(&frame)) {
+    on_roster(step, peer, *roster);
+  } else if (const auto* enrol = std::get_if<Enrol>(&frame)) {
+    const bool decides = step.is_hub();
+    const EnrolStatus status = decides ? membership_.receive_enrolment(step, peer.key, *enrol)
+                                       : EnrolStatus{EnrolState::kRejected, "not a hub"};
+    step.frames.emplace_back(peer.link, status);
+  } else if (const auto* status = std::get_if<EnrolStatus>(&frame)) {
+    membership_.note_status(step, *status);
+  } else if (const auto* fork = std::get_if<ForkNotice>(&frame)) {
+    const auto result = receive_fork_proof(step, fork->proof);
+    if (!result) step.log(LogLevel::kWarning, "fork-notice-refused", result.error().message);
+  }
+}
+
+Hello Links::hello_for(Step& step, const MemberId& peer) {
+  const auto heads = step.tables.journals.heads_of(peer);
+  const auto own = step.tables.journals.heads_of(step.self.member);
+  return {.federation = step.self.federation,
+          .member = step.self.member,
+          .roster_version = membership_.version(),
+          .roster_hash = membership_.hash(),
+          .held_of_you = heads.empty() ? "" : heads.back().checkpoint,
+          .own_head = own.empty() ? "" : own.back().checkpoint,
+          .software = options_.software};
+}
+
+void Links::on_hello(Step& step, Peer& peer, const Hello& hello) {
+  const Member* member = membership_.roster().find(peer.key);
+  if (!member && !peer.dialled) {
+    peer.session.close(ByeCode::kUnknownMember,
+                       hello.member.text() + " is not in this node's roster with this key",
+                       step.now);
+    return;
+  }
+  if (member && (member->suspended || member->id != hello.member)) {
+    peer.session.close(member->suspended ? ByeCode::kSuspended : ByeCode::kUnknownMember,
+                       hello.member.text() + (member->suspended ? " is suspended in the roster"
+                                                                : " has another key in the roster"),
+                       step.now);
+    return;
+  }
+  if (!peer.dialled) {
+    const auto sent = peer.session.send(hello_for(step, peer.member), step.now);
+    if (!sent) return;
+  }
+  if (hello.roster_version > membership_.version()) {
+    step.frames.emplace_back(peer.link, RosterRequest{membership_.version()});
+  }
+  on_open(step, peer);
+}
+
+void Links::on_open(Step& step, Peer& peer) {
+  keep_one_link(step, peer);
+  if (peer.session.state() != LinkState::kOpen) return;
+  if (peer.dialled) dials_[peer.member].backoff.reset();
+  dials_[peer.member].last_open = step.now;
+  step.log(LogLevel::kInfo, "link-up", "Link with " + peer.member.text() + " is open.");
+  recovery_.observe(step, peer);
+  subscribe_all(step, peer);
+  fetcher_.nudge();
+}
+
+// Two links to one member serve no one: the one dialled by the member with the lower id stays,
+// of two dialled by the same side the newer.
+void Links::keep_one_link(Step& step, Peer& peer) {
+  for (auto& [link, other] : peers_.all()) {
+    if (other.get() == &peer || other->member != peer.member || !other->open()) continue;
+    const auto dialler = [&](const Peer& one) {
+      return one.dialled ? step.self.member : one.member;
+    };
+    const bool newer_stays = other->dialled == peer.dialled || dialler(peer) < dialler(*other);
+    Peer& goes = newer_stays ? *other : peer;
+    goes.session.close(ByeCode::kReplaced, "another link between the two nodes took over",
+                       step.now);
+  }
+}
+
+void Links::subscribe_all(Step& step, Peer& peer) {
+  const bool peer_is_hub = step.roster.is_hub(peer.member);
+  if (step.is_hub()) {
+    std::uint32_t newest = 1;
+    if (const auto& hello = peer.session.peer_hello(); hello && !hello->own_head.empty()) {
+      const auto parsed = parse_checkpoint(hello->own_head);
+      const auto journal = parsed ? journal_of_origin(step.self.federation, parsed->origin)
+                                  : fail(ErrorCode::kMalformed, "");
+      if (journal && journal->member == peer.member) newest = journal->generation;
+    }
+    for (std::uint32_t generation = newest > 64 ? newest - 64 : 1; generation <= newest;
+         ++generation) {
+      subscribe_journal(step, peer, {peer.member, generation});
+    }
+  }
+  for (const MemberId& member : options_.journal_subscriptions) {
+    if (!peer_is_hub && peer.member != member) continue;
+    const auto heads = step.tables.journals.heads_of(member);
+    const std::uint32_t newest = heads.empty() ? 1 : heads.back().id.generation;
+    for (std::uint32_t generation = 1; generation <= newest; ++generation) {
+      subscribe_journal(step, peer, {member, generation});
+    }
+  }
+  if (peer_is_hub && recovery_.recovering()) {
+    for (const auto& [journal, held] : recovery_.wanted(step)) {
+      step.frames.emplace_back(peer.link, Subscribe{.stream = {.journal = journal}, .from = held});
+    }
+  }
+  const InboundCursor cursor = step.tables.mailboxes.inbound(peer.member);
+  step.frames.emplace_back(
+      peer.link, Subscribe{.stream = {.is_mailbox = true, .mailbox_generation = cursor.generation},
+                           .from = cursor.sequence});
+}
+
+void Links::subscribe_journal(Step& step, Peer& peer, const JournalId& journal) {
+  const auto head = step.tables.journals.head(journal);
+  step.frames.emplace_back(
+      peer.link, Subscribe{.stream = {.journal = journal}, .from = head ? head->held : 0});
+}
+
+// A journal goes to hubs, to its own author, and from a regency to its province.
+void Links::on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe) {
+  if (subscribe.stream.is_mailbox) return;  // always the connection's own member's
+  const MemberId& author = subscribe.stream.journal.member;
+  const bool province = peer.member.is_region() && author.is_region() &&
+                        author.text().starts_with(peer.member.text() + ".");
+  if (step.roster.is_hub(peer.member) || author == peer.member || province) return;
+  peer.session.close(ByeCode::kNotEntitled,
+                     peer.member.text() + " may not read the journal of " + author.text(),
+                     step.now);
+}
+
+void Links::on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict) {
+  if (verdict.kind == IntakeVerdict::Kind::kClose) {
+    if (verdict.code == ByeCode::kStaleRoster) {
+      (void)peer.session.send(RosterRequest{membership_.version()}, step.now);
+    }
+    peer.session.close(verdict.code, verdict.reason, step.now);
+  } else if (verdict.kind == IntakeVerdict::Kind::kAgain) {
+    step.log(LogLevel::kDebug, "resubscribe", verdict.reason);
+    subscribe_all(step, peer);
+  }
+}
+
+void Links::on_roster(Step& step, Peer& peer, const RosterFrame& frame) {
+  const auto adopted = membership_.adopt(step, frame.signed_roster);
+  if (!adopted) {
+    step.log(LogLevel::kWarning, "roster-refused",
+             "From " + peer.member.text() + ": " + adopted.error().message);
+    return;
+  }
+  if (!*adopted) return;
+  // A node that was just admitted begins anew with hellos.
+  if (peer.session.state() != LinkState::kOpen && membership_.admitted(step.self.member)) {
+    step.tables.meta.erase("enrolment-request");
+    peer.session.close(ByeCode::kReplaced, "admitted: the link is made anew", step.now);
+    dials_[peer.member].backoff.reset();
+  }
+}
+
+void Links::roster_changed(Step& step) {
+  const auto bytes = step.tables.rosters.newest();
+  for (auto& [link, peer] : peers_.all()) {
+    if (peer->session.state() == LinkState::kEnrolling && !peer->dialled) {
+      const Member* member = membership_.roster().find(peer->key);
+      if (!member) continue;
+      step.frames.emplace_back(link, EnrolStatus{EnrolState::kAdmitted, "admitted"});
+      if (bytes) step.frames.emplace_back(link, RosterFrame{*bytes});
+    } else if (peer->open()) {
+      const auto& hello = peer->session.peer_hello();
+      const bool knows = hello && hello->roster_version >= membership_.version();
+      if (bytes && !knows) step.frames.emplace_back(link, RosterFrame{*bytes});
+    }
+  }
+  step.outputs.push_back(AdmissionOut{
+      membership_.admission_table(step.tables, membership_.roster().is_hub(step.self.member))});
+}
+
+void Links::ask_for_missing(Step& step, const CaseState& state) {
+  if (state.missing.empty()) return;
+  Instant& again = asked_[state.id];
+  if (again > step.now || asked_.size() > kAskedMax) return;
+  again = step.now + kAskAgainAfter;
+  for (auto& [link, peer] : peers_.all()) {
+    if (peer->open() && entitled_to_case(step, peer->member, state.id)) {
+      step.frames.emplace_back(link, CaseRequest{state.id});
+    }
+  }
+}
+
+void Links::close_all(ByeCode code, const std::string& reason, Instant now) {
+  for (auto& [link, peer] : peers_.all()) peer->session.close(code, reason, now);
+}
+
+void Links::tick(Step& step) {
+  std::vector<std::pair<Peer*, LinkActions>> due;
+  for (auto& [link, peer] : peers_.all()) {
+    if (const auto at = peer->session.timeout(); at && *at <= step.now) {
+      due.emplace_back(peer.get(), peer->session.tick(step.now));
+    }
+  }
+  for (auto& [peer, actions] : due) {
+    for (LinkAction& action : actions) handle(step, *peer, action);
+  }
+  std::erase_if(asked_, [&](const auto& entry) { return entry.second <= step.now; });
+  dial_who_is_due(step);
+}
+
+std::map<MemberId, std::pair<std::string, TransportKey>> Links::wanted_links(Step& step) {
+  std::map<MemberId, std::pair<std::string, TransportKey>> wanted;
+  for (const HubAddress& hub : step.self.hubs) wanted[hub.member] = {hub.endpoint, hub.transport};
+  if (!membership_.admitted(step.self.member)) {
+    wanted.erase(step.self.member);
+    return wanted;
+  }
+  for (const Member& member : membership_.roster().members) {
+    if (member.suspended) {
+      wanted.erase(member.id);
+    } else if (member.kind == MemberKind::kHub && !member.endpoint.empty()) {
+      wanted[member.id] = {member.endpoint, member.transport};
+    }
+  }
+  if (options_.direct_links) {
+    for (const MemberId& id : step.tables.mailboxes.members()) {
+      const Member* member = membership_.roster().find(id);
+      if (!member || member->endpoint.empty() || member->suspended) continue;
+      const bool waiting = step.tables.mailboxes.acked(id) < step.tables.mailboxes.size(id);
+      if (waiting && member->kind != MemberKind::kHub) {
+        wanted[id] = {member->endpoint, member->transport};
+      }
+    }
+  }
+  // Of two hubs the one with the lower id dials.
+  if (step.is_hub()) {
+    std::erase_if(wanted, [&](const auto& entry) {
+      return step.roster.is_hub(entry.first) && entry.first < step.self.member;
+    });
+  }
+  wanted.erase(step.self.member);
+  return wanted;
+}
+
+void Links::dial_who_is_due(Step& step) {
+  for (const auto& [member, address] : wanted_links(step)) {
+    DialState& dial = dials_[member];
+    if (dial.link || dial.next > step.now || peers_.open_to(member)) continue;
+    dial.next = step.now + std::chrono::seconds{60};  // until the link is up or down
+    step.outputs.push_back(DialOut{member, address.first, address.second});
+  }
+}
+
+void Links::release(Step& step, const std::vector<std::pair<LinkId, Frame>>& frames,
+                    Outputs& outputs) {
+  for (const auto& [link, frame] : frames) {
+    Peer* peer = peers_.by_link(link);
+    if (!peer) continue;
+    // What cannot be sent now is asked or told again: nothing here is the only copy.
+    if (const auto sent = peer->session.send(frame, step.now); !sent) {
+      outputs.push_back(LogOut{LogLevel::kDebug, "frame-not-sent",
+                               std::string(name_of(frame)) + ": " + sent.error().message});
+    }
+  }
+  Pump pump{step.tables, step.self, membership_.roster(), step.now};
+  for (const auto& [link, id] : std::exchange(case_requests_, {})) {
+    Peer* peer = peers_.by_link(link);
+    if (!peer || !peer->open()) continue;
+    MailboxRecords reply{.is_reply = true};
+    reply.groups = proved_case(pump, *peer, step.tables.cases.positions_of(id));
+    if (!reply.groups.empty()) (void)peer->session.send(reply, step.now);
+  }
+  for (auto& [link, peer] : peers_.all()) {
+    pump.fill(*peer);
+    while (const Bytes* bytes = peer->session.next_out()) {
+      outputs.push_back(SendOut{link, *bytes});
+      peer->session.pop_out();
+    }
+    // A session closed meanwhile reports it here.
+    if (peer->session.state() == LinkState::kClosed) {
+      for (const LinkAction& action : peer->session.tick(step.now)) {
+        if (const auto* close = std::get_if<Close>(&action)) {
+          const std::string who = peer->member.empty() ? "a stranger" : peer->member.text();
+          outputs.push_back(LogOut{LogLevel::kWarning, "link-refused", who + ": " + close->reason});
+          outputs.push_back(CloseOut{link, kFlushMs});
+        }
+      }
+    }
+  }
+}
+
+void Links::abandon(Outputs& outputs) {
+  case_requests_.clear();
+  for (const auto& [link, peer] : peers_.all()) outputs.push_back(CloseOut{link, 0});
+}
+
+Instant Links::next_wake(Instant now) const {
+  Instant wake = now + std::chrono::seconds{1};
+  for (const auto& [link, peer] : const_cast<Links*>(this)->peers_.all()) {
+    if (const auto at = peer->session.timeout()) wake = std::min(wake, *at);
+  }
+  for (const auto& [member, dial] : dials_) {
+    if (!dial.link && dial.next > now) wake = std::min(wake, dial.next);
+  }
+  return std::max(wake, now);
+}
+
+}  // namespace simpul

@@ -1,0 +1,51 @@
+// The links that are up and who is at the other end, and when to dial whom again. Not
+// thread-safe; owned by the engine.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "node/transport.h"
+#include "protocol/backoff.h"
+#include "protocol/link_session.h"
+#include "protocol/roster.h"
+
+namespace simpul {
+
+struct Peer {
+  LinkId link = 0;
+  TransportKey key;
+  MemberId member;  // empty: a stranger, who may only enrol
+  bool dialled = false;
+  LinkSession session;
+  // Sizes of journals told in mailbox groups over this link: what the peer can build on.
+  std::map<JournalId, std::uint64_t> told;
+  Instant up_since{};
+
+  bool open() const { return session.state() == LinkState::kOpen; }
+};
+
+class Peers {
+ public:
+  Peer& add(Peer peer);
+  void remove(LinkId link);
+  Peer* by_link(LinkId link);
+  // The open link to a member, if there is one.
+  Peer* open_to(const MemberId& member);
+  std::map<LinkId, std::unique_ptr<Peer>>& all() { return links_; }
+
+ private:
+  std::map<LinkId, std::unique_ptr<Peer>> links_;
+};
+
+// When to dial one member. Counts from the last failure.
+struct DialState {
+  Backoff backoff;
+  Instant next{};
+  std::optional<LinkId> link;        // dialled and not yet down
+  std::string last_reason;           // why the last link ended or did not come up
+  std::optional<Instant> last_open;  // when a link to it was last open
+};
+
+}  // namespace simpul

@@ -1,0 +1,130 @@
+#include "node/engine/pump.h"
+
+#include <algorithm>
+#include <map>
+
+#include "node/engine/author.h"
+#include "protocol/checkpoint.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::size_t kEventsPerFrame = 1'000;
+constexpr std::size_t kBytesPerFrame = 512u << 10;
+constexpr std::size_t kItemsPerFrame = 500;    // of a mailbox
+constexpr std::uint64_t kBytesPerItem = 8192;  // at most: an event and its share of the proof
+constexpr std::uint64_t kCreditMin = 32u << 10;
+
+}  // namespace
+
+void Pump::fill(Peer& peer) {
+  if (!peer.open()) return;
+  std::vector<StreamId> streams;
+  for (const auto& [id, stream] : peer.session.out_streams()) streams.push_back(id);
+  for (const StreamId& id : streams) {
+    for (;;) {
+      const auto stream = peer.session.out_streams().find(id);
+      if (stream == peer.session.out_streams().end()) break;
+      if (!(id.is_mailbox ? send_mailbox(peer, stream->second)
+                          : send_journal(peer, stream->second))) {
+        break;
+      }
+    }
+  }
+}
+
+bool Pump::send_journal(Peer& peer, const OutStream& stream) {
+  const JournalId& journal = stream.id().journal;
+  const auto head = tables.journals.head(journal);
+  const std::uint64_t credit = peer.session.credit(stream.id());
+  if (!head || stream.sent() >= head->held || credit < kCreditMin) return false;
+  JournalRecords records{.journal = journal, .first = stream.sent()};
+  std::size_t count = kEventsPerFrame;
+  const bool own = journal.member == self.member;
+  if (!own) {  // relayed: a batch must end where its author signed
+    const auto note = tables.journals.first_checkpoint_at_or_after(journal, records.first + 1);
+    const auto checkpoint = note ? parse_checkpoint(*note) : fail(ErrorCode::kNotFound, "");
+    if (!checkpoint || checkpoint->size > head->held) return false;
+    records.checkpoint = *note;
+    count = static_cast<std::size_t>(checkpoint->size - records.first);
+  }
+  const std::size_t bytes_max =
+      own ? std::min<std::size_t>(kBytesPerFrame, credit / 2) : kFrameSizeMax;
+  records.events = tables.journals.scan(journal, records.first, count, bytes_max);
+  if (own) {
+    auto note = sign_own_checkpoint(tables, self, journal, records.first + records.events.size());
+    if (!note) return false;
+    records.checkpoint = std::move(*note);
+  }
+  return peer.session.send(std::move(records), now).has_value();
+}
+
+bool Pump::send_mailbox(Peer& peer, const OutStream& stream) {
+  const std::uint64_t generation = tables.mailboxes.generation();
+  MailboxRecords records{.generation = generation, .first = stream.sent()};
+  const std::uint64_t room = peer.session.credit(stream.id()) / kBytesPerItem;
+  if (room == 0) return false;
+  const auto items = tables.mailboxes.read(peer.member, records.first,
+                                           std::min<std::uint64_t>(room, kItemsPerFrame));
+  if (items.empty()) return false;
+  records.last = records.first + items.size();
+  std::map<JournalId, std::vector<std::uint64_t>> wanted;
+  for (const MailboxItem& item : items) {
+    if (const auto* position = std::get_if<EventPosition>(&item)) {
+      wanted[position->journal].push_back(position->index);
+    } else if (auto packet = tables.packets.get(std::get<PacketNumber>(item).value)) {
+      records.packets.push_back(std::move(*packet));
+    }
+  }
+  for (auto& [journal, indexes] : wanted) {
+    auto group = proved_group(peer, journal, std::move(indexes));
+    if (!group) return false;  // not provable yet: it goes out when its head is signed
+    records.groups.push_back(std::move(*group));
+  }
+  std::map<JournalId, std::uint64_t> told;
+  for (const ProvedGroup& group : records.groups) {
+    told[group.journal] = parse_checkpoint(group.checkpoint)->size;
+  }
+  if (!peer.session.send(std::move(records), now)) return false;
+  for (const auto& [journal, size] : told) peer.told[journal] = size;
+  return true;
+}
+
+Result<ProvedGroup> Pump::proved_group(Peer& peer, const JournalId& journal,
+                                       std::vector<std::uint64_t> indexes) {
+  const auto head = tables.journals.head(journal);
+  if (!head) return fail(ErrorCode::kNotFound, journal.text());
+  const auto note = tables.journals.last_checkpoint_at_or_before(journal, head->held);
+  if (!note) return fail(ErrorCode::kNotFound, journal.text());
+  SIMPUL_TRY(checkpoint, parse_checkpoint(*note));
+  std::ranges::sort(indexes);
+  const auto same = std::ranges::unique(indexes);
+  indexes.erase(same.begin(), same.end());
+  ProvedGroup group{.journal = journal, .known_size = peer.told[journal], .checkpoint = *note};
+  if (group.known_size > checkpoint.size) group.known_size = 0;
+  const JournalNodes nodes(tables.journals.transaction(), journal);
+  SIMPUL_TRY(proof, batch_proof(nodes, group.known_size, checkpoint.size, indexes));
+  group.nodes = std::move(proof);
+  for (const std::uint64_t index : indexes) {
+    auto bytes = tables.journals.event(journal, index);
+    if (!bytes) return fail(ErrorCode::kNotFound, EventPosition{journal, index}.text());
+    group.events.push_back({index, std::move(*bytes)});
+  }
+  return group;
+}
+
+std::vector<ProvedGroup> proved_case(Pump& pump, Peer& peer,
+                                     const std::vector<EventPosition>& positions) {
+  std::map<JournalId, std::vector<std::uint64_t>> wanted;
+  for (const EventPosition& position : positions)
+    wanted[position.journal].push_back(position.index);
+  std::vector<ProvedGroup> groups;
+  for (auto& [journal, indexes] : wanted) {
+    if (auto group = pump.proved_group(peer, journal, std::move(indexes))) {
+      groups.push_back(std::move(*group));
+    }
+  }
+  return groups;
+}
+
+}  // namespace simpul

@@ -1,0 +1,100 @@
+#include "node/engine/reactions.h"
+
+#include <algorithm>
+
+#include "node/engine/router.h"
+#include "node/engine/substance.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::size_t kDueOffersPerStep = 100;
+
+bool may_act(const Step& step, const CaseState& state) {
+  return state.has_opened() && !state.needs_upgrade && step.roster.find(step.self.member);
+}
+
+bool declined_by_us(const Step& step, const CaseState& state) {
+  return state.custodian != step.self.member &&
+         !(state.offer && state.offer->to == step.self.member) &&
+         state.id.origin() != step.self.member && !state.route.empty();
+}
+
+}  // namespace
+
+EventPosition next_position(const Step& step) {
+  const JournalId journal = Author::own_journal(step);
+  const auto head = step.tables.journals.head(journal);
+  return {journal, head ? head->held : 0};
+}
+
+Event case_event(const Step& step, const CaseFile& file, EventBody body) {
+  CaseHeads heads = case_heads(file.events, step.self.member);
+  Event event;
+  event.kind = kind_of(body);
+  event.state_changing = changes_state(event.kind);
+  event.case_id = file.state.id;
+  event.epoch = file.state.epoch;
+  event.case_prev = heads.own;
+  event.after = std::move(heads.others);
+  event.body = std::move(body);
+  return event;
+}
+
+void Reactions::append(Step& step, const CaseFile& file, EventBody body) {
+  Event event = case_event(step, file, std::move(body));
+  event.position = next_position(step);
+  event.time = step.now;
+  if (const auto legal = check_move(file.state, file.events, event, step.roster); !legal) {
+    step.log(LogLevel::kDebug, "reaction-not-legal", legal.error().message);
+    return;
+  }
+  const auto appended = author_.append(step, std::move(event));
+  if (!appended) step.log(LogLevel::kWarning, "reaction-held", appended.error().message);
+}
+
+void Reactions::look_at(Step& step, const CaseFile& file) {
+  const CaseState& state = file.state;
+  refresh_audience(step, file);
+  register_enclosures(step, file);
+  if (!may_act(step, state)) return;
+  distribute_keys(step, file);
+  if (declined_by_us(step, state)) destroy_keys(step, file);
+  if (!author_.gate().open) return;
+  const bool offered_to_us = state.offer && state.offer->to == step.self.member;
+  if (offered_to_us && state.offer->recall_requested) {
+    append(step, file, Declined{.offer = state.offer->hash, .reason = "recalled"});
+  } else if (offered_to_us && !state.offer->delivered) {
+    append(step, file, Delivered{.offer = state.offer->hash, .seen = seen_head(step, file)});
+  } else if (state.custodian == step.self.member && !state.offer && !state.referral &&
+             state.declines.size() >= step.roster.policy.max_declines) {
+    append(step, file, Referred{.ground = "max-declines"});
+  }
+}
+
+void Reactions::look_at_due_offers(Step& step) {
+  if (!author_.gate().open) return;
+  CaseFilter filter;
+  filter.custodian = step.self.member;
+  filter.status = CaseStatus::kForwarded;
+  filter.due_before = step.now;
+  for (const CaseRow& row : step.tables.cases.list(filter, kDueOffersPerStep).rows) {
+    if (!row.offer || row.offer->due >= step.now || row.referred) continue;
+    const CaseFile file = files_.open(step.tables, row.id, step.roster);
+    if (!file.state.offer || file.state.referral || !may_act(step, file.state)) continue;
+    append(step, file, Referred{.ground = "unanswered", .offer = file.state.offer->hash});
+  }
+}
+
+HeadRef Reactions::seen_head(Step& step, const CaseFile& file) {
+  for (const CaseEvent& held : file.events) {
+    if (held.hash != file.state.offer->hash) continue;
+    const JournalId& journal = held.event.position.journal;
+    if (const auto head = step.tables.journals.head(journal)) {
+      return {journal, head->size, head->frontier.root()};
+    }
+  }
+  return {};
+}
+
+}  // namespace simpul

@@ -1,0 +1,37 @@
+// What a node does by itself when a case changes: confirm delivery of an offer, answer a
+// request to recall, refer after too many declines or an offer left unanswered, hand keys to
+// the entitled. Each is one event of this node's own journal, decided from the case's state
+// alone, so it is done once however often it is looked at.
+#pragma once
+
+#include "node/engine/author.h"
+#include "node/engine/case_files.h"
+#include "node/engine/step.h"
+
+namespace simpul {
+
+// Builds an event on a case as it stands: epoch, casePrev, after.
+Event case_event(const Step& step, const CaseFile& file, EventBody body);
+
+// Where the next event of this node's own would stand.
+EventPosition next_position(const Step& step);
+
+class Reactions {
+ public:
+  Reactions(CaseFiles& files, Author& author) : files_(files), author_(author) {}
+
+  // Called for every case that was folded in this step.
+  void look_at(Step& step, const CaseFile& file);
+
+  // Custodian's offers that are past their due: refers them. Cheap when there are none.
+  void look_at_due_offers(Step& step);
+
+ private:
+  void append(Step& step, const CaseFile& file, EventBody body);
+  // The head of the offering member's journal as held here, for the receipt to cite.
+  static HeadRef seen_head(Step& step, const CaseFile& file);
+  CaseFiles& files_;
+  Author& author_;
+};
+
+}  // namespace simpul

@@ -1,0 +1,125 @@
+#include "node/engine/recovery.h"
+
+#include <algorithm>
+
+#include "protocol/checkpoint.h"
+
+namespace simpul {
+namespace {
+
+std::uint64_t held_of(Step& step, const JournalId& journal) {
+  const auto head = step.tables.journals.head(journal);
+  return head ? head->held : 0;
+}
+
+// What the peer proves to hold of our journals: a head that we signed.
+std::optional<HeadRef> own_head_shown(const Step& step, const std::string& note) {
+  if (note.empty()) return std::nullopt;
+  const auto parsed = parse_checkpoint(note);
+  if (!parsed) return std::nullopt;
+  const auto journal = journal_of_origin(step.self.federation, parsed->origin);
+  if (!journal || journal->member != step.self.member) return std::nullopt;
+  const auto opened = open_checkpoint(note, parsed->origin, step.self.keys.signing.verify_key());
+  if (!opened) return std::nullopt;
+  return HeadRef{*journal, opened->size, opened->root};
+}
+
+bool beyond(const HeadRef& left, const HeadRef& right) {
+  return std::pair(left.journal.generation, left.size) >
+         std::pair(right.journal.generation, right.size);
+}
+
+}  // namespace
+
+void Recovery::observe(Step& step, Peer& peer) {
+  const auto& hello = peer.session.peer_hello();
+  if (!hello) return;
+  const auto shown = own_head_shown(step, hello->held_of_you);
+  const JournalId own = Author::own_journal(step);
+  const bool ahead = shown && (shown->journal.generation > own.generation ||
+                               shown->size > held_of(step, shown->journal));
+  if (ahead && (!target_ || beyond(*shown, *target_))) {
+    target_ = shown;
+    author_.set_gate({false, "this node's data is older than what others hold of its journal (" +
+                                 shown->journal.text() + " to " + std::to_string(shown->size) +
+                                 "); it is fetching the rest from a hub before it writes again"});
+    step.alert("restored", "The data here is older than what " + peer.member.text() +
+                               " holds of this node's journal: it was restored or lost. Fetching "
+                               "the rest; then the next generation is opened.");
+    return;
+  }
+  if (!ahead && step.roster.is_hub(peer.member)) confirmed_ = true;
+}
+
+bool Recovery::needs_no_confirmation(const Step& step) const {
+  if (options_.looks_restored) return false;
+  const bool only_hub =
+      step.is_hub() && std::ranges::count_if(step.roster.members, [](auto& member) {
+                         return member.kind == MemberKind::kHub;
+                       }) == 1;
+  if (only_hub) return true;
+  const bool has_journal = !step.tables.journals.heads_of(step.self.member).empty();
+  return has_journal && step.now >= started_ + options_.confirm_wait;
+}
+
+void Recovery::look(Step& step) {
+  if (target_) {
+    if (held_of(step, target_->journal) >= target_->size) enter_next_generation(step);
+    return;
+  }
+  if (author_.gate().open) return;
+  if (!step.roster.find(step.self.member)) {
+    author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
+  } else if (confirmed_ || needs_no_confirmation(step)) {
+    author_.set_gate({true, ""});
+  } else {
+    author_.set_gate({false,
+                      "waiting for a hub to confirm that this node's journal ends where its data "
+                      "ends; 'simpul recover --override' goes on without"});
+  }
+}
+
+void Recovery::enter_next_generation(Step& step) {
+  const HeadRef previous = *target_;
+  const auto generation = previous.journal.generation + 1;
+  const auto opened = author_.open_generation(step, generation, previous);
+  if (!opened) {
+    step.alert("recovery-failed",
+               "The next generation could not be opened: " + opened.error().message);
+    return;
+  }
+  target_.reset();
+  confirmed_ = true;
+  reopened_ = true;
+  author_.set_gate({true, ""});
+  step.alert("recovered", "This node writes again, in generation " + std::to_string(generation) +
+                              ", after " + previous.journal.text() + " to " +
+                              std::to_string(previous.size) + ".");
+}
+
+Result<Json> Recovery::override_now(Step& step) {
+  if (author_.gate().open) return fail(ErrorCode::kNotAllowed, "this node may write already");
+  if (!step.roster.find(step.self.member)) {
+    return fail(ErrorCode::kNotAllowed, "this node is not admitted yet");
+  }
+  if (!target_) {
+    const JournalId own = Author::own_journal(step);
+    const auto head = step.tables.journals.head(own);
+    target_ =
+        head ? HeadRef{own, head->held, head->held_frontier.root()} : HeadRef{own, 0, empty_root()};
+  }
+  enter_next_generation(step);
+  return Json{{"generation", Author::own_journal(step).generation}};
+}
+
+std::vector<std::pair<JournalId, std::uint64_t>> Recovery::wanted(Step& step) const {
+  std::vector<std::pair<JournalId, std::uint64_t>> wanted;
+  if (!target_) return wanted;
+  for (std::uint32_t generation = 1; generation <= target_->journal.generation; ++generation) {
+    const JournalId journal{step.self.member, generation};
+    wanted.emplace_back(journal, held_of(step, journal));
+  }
+  return wanted;
+}
+
+}  // namespace simpul

@@ -1,0 +1,210 @@
+#include "node/engine/substance.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "crypto/sealed_box.h"
+#include "protocol/entitlement.h"
+
+namespace simpul {
+namespace {
+
+void keep_key(Step& step, const Digest& digest, BytesView key) {
+  step.tables.packets.put_key(
+      digest, {.vault_version = step.self.vault_version(),
+               .wrapped = wrap_key(key, step.self.vault_key().view(), digest.view(), step.random)});
+}
+
+Result<SecretBytes> held_key(Tables& tables, const Identity& self, const Digest& digest) {
+  const auto wrapped = tables.packets.key(digest);
+  if (!wrapped) return fail(ErrorCode::kNotEntitled, "this node holds no key for this text");
+  const auto vault = self.keys.vault.find(wrapped->vault_version);
+  if (vault == self.keys.vault.end()) {
+    return fail(ErrorCode::kWrongKey, "the vault key this text's key is kept under is gone");
+  }
+  return unwrap_key(wrapped->wrapped, vault->second.view(), digest.view());
+}
+
+// Opens the packet held for us, if any, once the event's commitment is known.
+void open_packet_for_us(Step& step, const EnclosureCommitment& commitment) {
+  const Digest& digest = commitment.digest;
+  if (step.tables.packets.key(digest)) return;
+  const auto held = step.tables.packets.newest(digest, step.self.member);
+  if (!held || held->packet.withdrawn) return;
+  const auto sealing = step.self.keys.sealing.find(held->packet.sealing_version);
+  if (sealing == step.self.keys.sealing.end()) return;
+  const auto key = open_sealed(held->packet.sealed, sealing->second);
+  if (!key || !key_matches(key->view(), commitment)) {
+    step.alert("bad-key-packet", "A key packet from " + held->packet.from.text() + " for case " +
+                                     held->packet.case_id.text() +
+                                     " does not fit its enclosure; ask them to send it again.");
+    return;
+  }
+  keep_key(step, digest, key->view());
+}
+
+std::unordered_set<EventHash> hashes_that_count(const CaseState& state) {
+  std::unordered_set<EventHash> counting;
+  for (const Judged& judged : state.events) {
+    if (judged.verdict == Verdict::kEffective || judged.verdict == Verdict::kSuperseded) {
+      counting.insert(judged.hash);
+    }
+  }
+  return counting;
+}
+
+// Whether handing on all keys it holds is this node's part now.
+bool hands_on_keys(const Step& step, const CaseState& state, std::span<const CaseEvent> events) {
+  const MemberId& self = step.self.member;
+  if (state.custodian == self) return true;
+  if (state.route.size() < 2) return false;
+  const Epoch& last = state.route.back();
+  const bool ruled = std::ranges::any_of(events, [&](const CaseEvent& event) {
+    return event.hash == last.token && event.event.kind == EventKind::kRuled;
+  });
+  return ruled &&
+         (self == state.id.origin() || self == state.route[state.route.size() - 2].custodian);
+}
+
+void send_packet(Step& step, const CaseId& id, const Digest& digest, BytesView key,
+                 const Member& to) {
+  auto sealed = seal(key, to.sealing, step.random);
+  if (!sealed) {
+    step.alert("bad-sealing-key", "The roster's sealing key of " + to.id.text() +
+                                      " cannot be used: " + sealed.error().message);
+    return;
+  }
+  KeyPacket packet{.enclosure = digest,
+                   .case_id = id,
+                   .from = step.self.member,
+                   .to = to.id,
+                   .sealing_version = to.sealing_version,
+                   .sealed = std::move(*sealed)};
+  sign_packet(packet, step.self.keys.signing);
+  const PacketNumber number{step.tables.packets.put(packet).number};
+  step.tables.mailboxes.append(to.id, number);
+  if (to.kind == MemberKind::kHub) return;
+  for (const Member& hub : step.roster.members) {
+    if (hub.kind == MemberKind::kHub && hub.id != step.self.member) {
+      step.tables.mailboxes.append(hub.id, number);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Draft> draft_enclosure(EnclosureRole role, std::string_view media_type,
+                              std::string_view name, BytesView bytes, Random& random) {
+  SIMPUL_TRY(content, encode_content(media_type, name, bytes));
+  SIMPUL_TRY(sealed, seal_enclosure(content.view(), random));
+  return Draft{role, std::move(sealed)};
+}
+
+void keep_drafts(Step& step, const std::vector<Draft>& drafts, const CaseId& id,
+                 const EventPosition& position) {
+  for (const Draft& draft : drafts) {
+    const Digest& digest = draft.sealed.commitment.digest;
+    step.tables.enclosures.add(draft.ref(), id, position);
+    for (std::size_t index = 0; index < draft.sealed.chunks.size(); ++index) {
+      step.tables.enclosures.put_chunk(digest, index, draft.sealed.chunks[index]);
+    }
+    keep_key(step, digest, draft.sealed.key.view());
+  }
+}
+
+Result<EnclosureContent> read_enclosure(Tables& tables, const Identity& self,
+                                        const Digest& digest) {
+  const auto record = tables.enclosures.get(digest);
+  if (!record) return fail(ErrorCode::kNotFound, "no such enclosure is known here");
+  if (record->destroyed) return fail(ErrorCode::kNotFound, "this text was erased here");
+  SIMPUL_TRY(key, held_key(tables, self, digest));
+  std::vector<Bytes> chunks;
+  for (std::uint64_t index = 0; index < record->ref.commitment.chunk_count(); ++index) {
+    auto chunk = tables.enclosures.chunk(digest, index);
+    if (!chunk) return fail(ErrorCode::kNotYet, "this text has not arrived whole yet");
+    chunks.push_back(std::move(*chunk));
+  }
+  SIMPUL_TRY(plain, open_enclosure(chunks, key.view(), record->ref.commitment));
+  return decode_content(plain.view());
+}
+
+void distribute_keys(Step& step, const CaseFile& file) {
+  const CaseState& state = file.state;
+  const bool hands_on = hands_on_keys(step, state, file.events);
+  std::optional<std::unordered_set<EventHash>> counting;
+  for (const CaseEvent& held : file.events) {
+    const Event& event = held.event;
+    const EventHash& epoch = event.kind == EventKind::kOpened ? held.hash : event.epoch;
+    const bool wrote = event.position.journal.member == step.self.member && epoch == state.epoch;
+    if (event.enclosures.empty() || !(hands_on || wrote)) continue;
+    if (!counting) counting = hashes_that_count(state);
+    if (!counting->contains(held.hash)) continue;
+    for (const EnclosureRef& ref : event.enclosures) {
+      const Digest& digest = ref.commitment.digest;
+      for (const MemberId& to : entitled(ref.role, event.kind, state, step.roster)) {
+        const Member* member = step.roster.find(to);
+        const bool has_it = to == step.self.member || to == event.position.journal.member ||
+                            step.tables.packets.newest(digest, to);
+        if (has_it || !member || member->suspended) continue;
+        const auto key = held_key(step.tables, step.self, digest);
+        if (key) send_packet(step, state.id, digest, key->view(), *member);
+      }
+    }
+  }
+}
+
+void register_enclosures(Step& step, const CaseFile& file) {
+  const bool relays = step.is_hub() && file.state.audience.size() > 1;
+  for (const CaseEvent& held : file.events) {
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      const Digest& digest = ref.commitment.digest;
+      const bool ours = step.tables.packets.newest(digest, step.self.member).has_value();
+      if (step.is_hub() && !relays && !ours) continue;
+      step.tables.enclosures.add(ref, file.state.id, held.event.position);
+      open_packet_for_us(step, ref.commitment);
+      if (relays || step.tables.packets.key(digest)) step.tables.enclosures.want(digest);
+    }
+  }
+}
+
+Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket& packet) {
+  const Member* from = step.roster.find(packet.from);
+  if (!from || (sender != packet.from && !step.roster.is_hub(sender))) {
+    return fail(ErrorCode::kNotAllowed,
+                "a key packet of " + packet.from.text() + " came from " + sender.text());
+  }
+  const bool genuine = std::ranges::any_of(from->signing, [&](const SigningPeriod& period) {
+    return verify_packet(packet, period.key);
+  });
+  if (!genuine) {
+    return fail(ErrorCode::kBadSignature,
+                "a key packet's signature is not " + packet.from.text() + "'s");
+  }
+  const bool for_us = packet.to == step.self.member;
+  if (!for_us && !(step.is_hub() && step.roster.find(packet.to))) {
+    return fail(ErrorCode::kNotEntitled, "a key packet for " + packet.to.text() + " came here");
+  }
+  const auto put = step.tables.packets.put(packet);
+  if (!put.is_new) return {};
+  if (for_us) {
+    step.recheck.insert(packet.case_id);
+  } else {
+    step.tables.mailboxes.append(packet.to, PacketNumber{put.number});
+  }
+  return {};
+}
+
+void destroy_keys(Step& step, const CaseFile& file) {
+  for (const CaseEvent& held : file.events) {
+    if (held.event.position.journal.member == step.self.member) continue;
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      step.tables.packets.erase_key(ref.commitment.digest);
+      if (const auto packet = step.tables.packets.newest(ref.commitment.digest, step.self.member)) {
+        step.tables.packets.erase(packet->number);
+      }
+      step.tables.enclosures.forget_want(ref.commitment.digest);
+    }
+  }
+}
+
+}  // namespace simpul

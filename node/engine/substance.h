@@ -1,0 +1,46 @@
+// Enclosures and their keys: sealing what is written here, giving keys to the entitled, opening
+// what was received. Keys rest wrapped under the vault key. Stateless over the tables; fetching the
+// ciphertext is fetcher.h's.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/engine/case_files.h"
+#include "node/engine/step.h"
+#include "protocol/enclosure_content.h"
+
+namespace simpul {
+
+// Something written here that an event is about to commit to.
+struct Draft {
+  EnclosureRole role = EnclosureRole::kNarrative;
+  SealedEnclosure sealed;
+  EnclosureRef ref() const { return {role, sealed.commitment}; }
+};
+
+// Error::kTooLarge, kMalformed as encode_content.
+Result<Draft> draft_enclosure(EnclosureRole role, std::string_view media_type,
+                              std::string_view name, BytesView bytes, Random& random);
+
+// Keeps ciphertext and wrapped key of what the event at `position` committed to.
+void keep_drafts(Step& step, const std::vector<Draft>& drafts, const CaseId& id,
+                 const EventPosition& position);
+
+// Reads an enclosure. Error::kNotEntitled without its key, kNotYet while chunks are missing.
+Result<EnclosureContent> read_enclosure(Tables& tables, const Identity& self, const Digest& digest);
+
+// Gives keys of a case's enclosures to members that are entitled and have none yet, as far as
+// it is this node's part: for what it wrote, for a case it is custodian of, and after a ruling.
+void distribute_keys(Step& step, const CaseFile& file);
+
+// Registers the enclosures of a case's events, and wants those it has keys for, or relays.
+void register_enclosures(Step& step, const CaseFile& file);
+
+// Takes packets in: for this node, or to relay.
+Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket& packet);
+
+// After this node declined or was ruled out: its keys for the case go.
+void destroy_keys(Step& step, const CaseFile& file);
+
+}  // namespace simpul
