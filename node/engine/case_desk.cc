@@ -4,6 +4,7 @@
 #include <array>
 
 #include "crypto/encoding.h"
+#include "crypto/sealed_box.h"
 #include "node/engine/arguments.h"
 #include "node/engine/substance.h"
 
@@ -241,8 +242,8 @@ Result<Json> CaseDesk::internal_note(Step& step, const Json& json) {
   const Arguments arguments(json);
   SIMPUL_TRY(id, arguments.case_id());
   SIMPUL_TRY(text, arguments.text("text"));
-  const auto body =
-      wrap_key(as_bytes(text), step.self.vault_key().view(), as_bytes(id.text()), step.random);
+  const SealKey& own = step.self.keys.sealing.rbegin()->second.seal_key();
+  SIMPUL_TRY(body, seal(as_bytes(text), own, step.random));
   step.tables.local.add_note(
       id, {.time = step.now, .author = arguments.text_or("officer", ""), .body = body});
   return Json{{"case", id.text()}, {"internal", true}};
