@@ -229,7 +229,7 @@ Result<Json> Membership::ask_to_enrol(Step& step, const Json& json) {
                                  .endpoint = arguments.text_or("endpoint", ""),
                                  .nonce = step.random.bytes(16),
                                  .expires = step.now + std::chrono::hours(24 * 30)};
-  const Bytes bytes = sign_enrolment(request, step.self.keys.signing);
+  SIMPUL_TRY(bytes, sign_enrolment(request, step.self.keys.signing));
   step.tables.meta.put(kRequestName, bytes);
   Json answer = request_json(request);
   answer["request"] = to_base64(bytes);
