@@ -73,7 +73,7 @@ class Engine::Impl {
   }
 
   Instant next_wake(Instant now) const {
-    Instant wake = links_.next_wake(now);
+    Instant wake = links_.next_wake();
     if (const auto since = files_.waiting_since()) wake = std::min(wake, *since + kIndexDelayMax);
     return std::max(wake, now);
   }

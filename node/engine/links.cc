@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t kFlushMs = 500;                        // for a bye to leave
 constexpr Duration kAskAgainAfter = std::chrono::seconds{20};  // for the events of a case
+constexpr Duration kTickInterval = std::chrono::seconds{1};
 constexpr std::size_t kAskedMax = 10'000;
 
 }  // namespace
@@ -334,6 +335,7 @@ void Links::close_all(ByeCode code, const std::string& reason, Instant now) {
 }
 
 void Links::tick(Step& step) {
+  ticked_ = step.now;
   std::vector<std::pair<Peer*, LinkActions>> due;
   for (auto& [link, peer] : peers_.all()) {
     if (const auto at = peer->session.timeout(); at && *at <= step.now) {
@@ -433,15 +435,15 @@ void Links::abandon(Outputs& outputs) {
   for (const auto& [link, peer] : peers_.all()) outputs.push_back(CloseOut{link, 0});
 }
 
-Instant Links::next_wake(Instant now) const {
-  Instant wake = now + std::chrono::seconds{1};
-  for (const auto& [link, peer] : const_cast<Links*>(this)->peers_.all()) {
+Instant Links::next_wake() const {
+  Instant wake = ticked_ + kTickInterval;
+  for (const auto& [link, peer] : peers_.all()) {
     if (const auto at = peer->session.timeout()) wake = std::min(wake, *at);
   }
   for (const auto& [member, dial] : dials_) {
-    if (!dial.link && dial.next > now) wake = std::min(wake, dial.next);
+    if (!dial.link && dial.next > ticked_) wake = std::min(wake, dial.next);
   }
-  return std::max(wake, now);
+  return wake;
 }
 
 }  // namespace simpul

@@ -46,7 +46,8 @@ class Links {
   // After a failed commit: what was received is not durable, so it must come again.
   void abandon(Outputs& outputs);
 
-  Instant next_wake(Instant now) const;
+  // When tick() wants to be called at the latest; may be past.
+  Instant next_wake() const;
   Peers& peers() { return peers_; }
   const std::map<MemberId, DialState>& dials() const { return dials_; }
 
@@ -74,6 +75,7 @@ class Links {
   Peers peers_;
   std::map<MemberId, DialState> dials_;
   std::map<LinkId, MemberId> dialling_;
+  Instant ticked_{};
   std::map<CaseId, Instant> asked_;                       // case requests: not again before
   std::vector<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit
 };

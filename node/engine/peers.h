@@ -34,6 +34,7 @@ class Peers {
   // The open link to a member, if there is one.
   Peer* open_to(const MemberId& member);
   std::map<LinkId, std::unique_ptr<Peer>>& all() { return links_; }
+  const std::map<LinkId, std::unique_ptr<Peer>>& all() const { return links_; }
 
  private:
   std::map<LinkId, std::unique_ptr<Peer>> links_;

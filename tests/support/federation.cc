@@ -1,0 +1,211 @@
+#include "tests/support/federation.h"
+
+#include <filesystem>
+
+#include "node/engine/membership.h"
+#include "node/engine/substance.h"
+
+namespace simpul::test {
+namespace {
+
+constexpr Duration kPatience = std::chrono::minutes{5};
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) std::fprintf(stderr, "%s\n", result.error().message.c_str());
+  SIMPUL_CHECK(result.has_value());
+  return *std::move(result);
+}
+
+Member member_of(const Identity& identity, MemberKind kind, const std::string& endpoint) {
+  return {.id = identity.member,
+          .kind = kind,
+          .name = "Member " + identity.member.text(),
+          .signing = {SigningPeriod{.version = 1, .key = identity.keys.signing.verify_key()}},
+          .sealing_version = 1,
+          .sealing = identity.keys.sealing.rbegin()->second.seal_key(),
+          .transport = identity.keys.transport.transport_key(),
+          .endpoint = endpoint};
+}
+
+}  // namespace
+
+Federation::Federation(std::uint64_t seed, const std::vector<Seat>& seats)
+    : random_(seed), network_(random_) {
+  root_ = SigningKey::generate(random_);
+  Roster roster;
+  roster.federation = "test";
+  roster.issued = now();
+  roster.expires = now() + std::chrono::hours(24 * 365);
+  int port = 1000;
+  for (const Seat& seat : seats) {
+    auto node = std::make_unique<FederationNode>(
+        Identity{.member = must(MemberId::parse(seat.id)),
+                 .federation = roster.federation,
+                 .root = root_->verify_key(),
+                 .keys = Keystore::generate(seat.id, random_)});
+    node->random_ = std::make_unique<SeededRandom>(random_.next_u64());
+    node->data_ = directory_ / seat.id;
+    const bool listens = seat.has_endpoint || seat.kind == MemberKind::kHub;
+    if (listens) node->endpoint_ = "tcp://127.0.0.1:" + std::to_string(++port);
+    if (seat.kind == MemberKind::kHub) {
+      if (roster.ruling_hub.empty()) roster.ruling_hub = node->identity_.member;
+      node->identity_.root_key = root_->clone();
+    }
+    roster.members.push_back(member_of(node->identity_, seat.kind, node->endpoint_));
+    nodes_[seat.id] = std::move(node);
+  }
+  std::ranges::sort(roster.members, {}, &Member::id);
+  roster_ = must(sign_roster(roster, *root_));
+  for (const Seat& seat : seats) start(seat.id);
+}
+
+Federation::~Federation() {
+  for (auto& [id, node] : nodes_) kill(id);
+}
+
+FederationNode& Federation::node(const std::string& id) {
+  return *nodes_.at(id);
+}
+
+void Federation::start(const std::string& id) {
+  FederationNode& node = this->node(id);
+  const bool fresh = !std::filesystem::exists(node.data_);
+  node.store_ = must(Store::open(node.data_, {.map_size_bytes = 1ull << 28, .sync = false}));
+  if (fresh) {
+    WriteTransaction transaction(node.store_->environment());
+    Tables tables(transaction);
+    tables.rosters.put(roster_.roster.version, roster_.bytes);
+    SIMPUL_CHECK(transaction.commit());
+  }
+  EngineOptions options;
+  options.looks_restored = node.looks_restored_;
+  node.engine_ = must(Engine::open(*node.store_, node.identity_, *node.random_, options, now()));
+  node.looks_restored_ = false;
+  wire(node);
+}
+
+void Federation::wire(FederationNode& node) {
+  node.transport_ = network_.attach(
+      node.id().text(), node.endpoint_, node.identity_.keys.transport.transport_key(),
+      [&node](TransportEvent&& event) {
+        std::visit([&](auto& one) { node.inbox_.push_back(std::move(one)); }, event);
+        return true;
+      });
+}
+
+void Federation::kill(const std::string& id) {
+  FederationNode& node = this->node(id);
+  node.engine_.reset();
+  node.transport_.reset();
+  node.store_.reset();
+  node.inbox_.clear();
+}
+
+void Federation::lose_data(const std::string& id) {
+  FederationNode& node = this->node(id);
+  SIMPUL_CHECK(!node.running());
+  std::filesystem::remove_all(node.data_);
+  node.looks_restored_ = true;
+}
+
+std::string Federation::copy_data(const std::string& id) {
+  FederationNode& node = this->node(id);
+  SIMPUL_CHECK(!node.running());
+  const std::string copy = directory_ / (id + "-copy-" + std::to_string(++copies_));
+  std::filesystem::copy(node.data_, copy, std::filesystem::copy_options::recursive);
+  return copy;
+}
+
+void Federation::restore_data(const std::string& id, const std::string& copy) {
+  FederationNode& node = this->node(id);
+  SIMPUL_CHECK(!node.running());
+  std::filesystem::remove_all(node.data_);
+  std::filesystem::copy(copy, node.data_, std::filesystem::copy_options::recursive);
+  node.looks_restored_ = true;
+}
+
+void Federation::step(FederationNode& node) {
+  std::vector<Input> inputs = std::move(node.inbox_);
+  node.inbox_.clear();
+  Outputs outputs = node.engine_->step(inputs, now());
+  for (Output& output : outputs) {
+    if (auto* send = std::get_if<SendOut>(&output)) {
+      node.transport_->send(send->link, std::move(send->frame));
+    } else if (const auto* close = std::get_if<CloseOut>(&output)) {
+      node.transport_->close(close->link, close->flush_ms);
+    } else if (const auto* dial = std::get_if<DialOut>(&output)) {
+      node.engine_->dialled(dial->member, node.transport_->dial(dial->endpoint, dial->key));
+    } else if (auto* reply = std::get_if<ReplyOut>(&output)) {
+      node.replies_.emplace(reply->command, std::move(reply->result));
+    } else if (const auto* admission = std::get_if<AdmissionOut>(&output)) {
+      node.transport_->set_admission(admission->table);
+    } else if (auto* log = std::get_if<LogOut>(&output)) {
+      if (std::getenv("SIMPUL_TEST_LOG")) {
+        std::fprintf(stderr, "%s %s: %s\n", node.id().text().c_str(), log->event.c_str(),
+                     log->text.c_str());
+      }
+      node.logs_.push_back(std::move(*log));
+    }
+  }
+}
+
+void Federation::pass() {
+  for (auto& [id, node] : nodes_) {
+    if (!node->running()) continue;
+    if (!node->inbox_.empty() || node->engine_->next_wake(now()) <= now()) step(*node);
+  }
+  // The next thing that happens anywhere.
+  Instant next = now() + std::chrono::seconds(1);
+  for (auto& [id, node] : nodes_) {
+    if (node->running()) next = std::min(next, node->engine_->next_wake(now()));
+  }
+  const auto target = static_cast<std::uint64_t>((next - Instant(Duration(epoch_ms_))).count());
+  network_.advance_to(network_.is_quiet() ? std::max(target, network_.now_ms() + 1)
+                                          : network_.now_ms() + 1);
+}
+
+bool Federation::run_until(const std::function<bool()>& condition, Duration limit) {
+  const Instant deadline = now() + limit;
+  while (!condition()) {
+    if (now() >= deadline) return false;
+    pass();
+  }
+  return true;
+}
+
+void Federation::run_for(Duration duration) {
+  const Instant deadline = now() + duration;
+  run_until([&] { return now() >= deadline; }, duration + std::chrono::seconds(2));
+}
+
+Result<Json> Federation::call(const std::string& id, const std::string& name, Json arguments) {
+  FederationNode& node = this->node(id);
+  const std::uint64_t command = next_command_++;
+  node.inbox_.push_back(CommandInput{command, name, std::move(arguments)});
+  SIMPUL_CHECK(run_until([&] { return node.replies_.contains(command); }, kPatience));
+  return node.replies_.extract(command).mapped();
+}
+
+CaseState Federation::state(const std::string& id, const std::string& case_id) {
+  ReadTransaction transaction(node(id).store().environment());
+  Tables tables(transaction);
+  const CaseId parsed = must(CaseId::parse(case_id));
+  return fold_case(parsed, tables.cases.events_of(parsed), roster_.roster);
+}
+
+std::optional<std::string> Federation::text(const std::string& id, const std::string& case_id,
+                                            EnclosureRole role) {
+  ReadTransaction transaction(node(id).store().environment());
+  Tables tables(transaction);
+  for (const CaseEvent& held : tables.cases.events_of(must(CaseId::parse(case_id)))) {
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      if (ref.role != role) continue;
+      const auto content = read_enclosure(tables, node(id).identity(), ref.commitment.digest);
+      if (content) return std::string(as_text(content->bytes.view()));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace simpul::test

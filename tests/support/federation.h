@@ -1,0 +1,102 @@
+// A whole federation in one thread: real engines over real storage in temporary folders, on a
+// virtual clock and the network in memory. The same seed gives the same run. For tests and the
+// simulator.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/engine.h"
+#include "tests/support/memory_transport.h"
+#include "tests/support/temp_directory.h"
+
+namespace simpul::test {
+
+class Federation;
+
+// One member: its keys and data live as long as this; its engine comes and goes.
+class FederationNode {
+ public:
+  explicit FederationNode(Identity identity) : identity_(std::move(identity)) {}
+  bool running() const { return engine_ != nullptr; }
+  const MemberId& id() const { return identity_.member; }
+  const Identity& identity() const { return identity_; }
+  const Store& store() const { return *store_; }
+  const std::string& data_folder() const { return data_; }
+  std::vector<LogOut>& logs() { return logs_; }
+
+ private:
+  friend class Federation;
+  Identity identity_;
+  std::string endpoint_, data_;
+  std::unique_ptr<SeededRandom> random_;
+  std::optional<Store> store_;
+  std::unique_ptr<MemoryTransport> transport_;
+  std::unique_ptr<Engine> engine_;
+  std::vector<Input> inbox_;
+  std::map<std::uint64_t, Result<Json>> replies_;
+  std::vector<LogOut> logs_;
+  bool looks_restored_ = false;
+};
+
+class Federation {
+ public:
+  struct Seat {
+    std::string id;
+    MemberKind kind;
+    bool has_endpoint = false;
+  };
+  // The first seat is the hub. All are in the roster from the start.
+  Federation(std::uint64_t seed, const std::vector<Seat>& seats);
+  ~Federation();
+
+  FederationNode& node(const std::string& id);
+  void start(const std::string& id);
+  // The process vanishes: what was not committed is gone, links break.
+  void kill(const std::string& id);
+  // Its data folder is lost; keys stay. Only while not running.
+  void lose_data(const std::string& id);
+  // A copy of the data folder, and its return. Only while not running.
+  std::string copy_data(const std::string& id);
+  void restore_data(const std::string& id, const std::string& copy);
+
+  // A command, answered. Lets the federation run until it is.
+  Result<Json> call(const std::string& id, const std::string& name, Json arguments);
+
+  void run_for(Duration duration);
+  // Until the condition holds; false if it does not within `limit` of virtual time.
+  bool run_until(const std::function<bool()>& condition, Duration limit = std::chrono::minutes{5});
+
+  // The case as folded from what this node holds.
+  CaseState state(const std::string& id, const std::string& case_id);
+  // The text of an enclosure by role, as readable at this node; nullopt if not.
+  std::optional<std::string> text(const std::string& id, const std::string& case_id,
+                                  EnclosureRole role);
+
+  MemoryNetwork& network() { return network_; }
+  Instant now() const {
+    return Instant(Duration(epoch_ms_ + static_cast<std::int64_t>(network_.now_ms())));
+  }
+  const Roster& roster() const { return roster_.roster; }
+
+ private:
+  void wire(FederationNode& node);
+  void step(FederationNode& node);
+  void pass();  // one millisecond or the next event, then all engines
+
+  SeededRandom random_;
+  MemoryNetwork network_;
+  TempDirectory directory_;
+  std::optional<SigningKey> root_;
+  SignedRoster roster_;
+  std::map<std::string, std::unique_ptr<FederationNode>> nodes_;
+  std::uint64_t next_command_ = 1;
+  std::int64_t epoch_ms_ = 1'767'225'600'000;  // 2026-01-01
+  int copies_ = 0;
+};
+
+}  // namespace simpul::test
