@@ -8,6 +8,7 @@
 #include "protocol/checkpoint.h"
 #include "protocol/frame.h"
 #include "protocol/roster.h"
+#include "protocol/utf8.h"
 #include "schema/frame.capnp.h"
 
 namespace simpul {
@@ -31,39 +32,20 @@ BytesView view_of(Data data) {
   return {data.begin(), data.size()};
 }
 
-// RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
-bool is_utf8(std::string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[i++]);
-    if (lead < 0x80) continue;
-    const int more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if (lead < 0xc2 || lead > 0xf4) return false;
-    std::uint32_t point = lead & (0x3fu >> more);
-    for (int k = 0; k < more; ++k, ++i) {
-      if (i == text.size() || (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return false;
-      point = point << 6 | (static_cast<unsigned char>(text[i]) & 0x3fu);
-    }
-    constexpr std::uint32_t kSmallest[] = {0, 0x80, 0x800, 0x10000};
-    if (point < kSmallest[more] || point > 0x10ffff) return false;
-    if (point >= 0xd800 && point <= 0xdfff) return false;
-  }
-  return true;
-}
-
 enum class Lines { kOne, kMany };
 
-// Text for people and logs: UTF-8 without control characters, but for line ends in notes.
+// Text for people and logs. One line is fit for a screen; notes have line feeds and no other
+// control characters.
 Result<std::string> text(Text from, std::size_t limit, const char* what,
                          Lines lines = Lines::kOne) {
   const std::string_view view{from.begin(), from.size()};
   if (view.size() > limit) return too_large(what, limit);
-  const bool control = std::any_of(view.begin(), view.end(), [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && !(c == '\n' && lines == Lines::kMany)) || byte == 0x7f;
+  const bool control = std::any_of(view.begin(), view.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f;
   });
-  if (control) return malformed(what, "holds control characters");
-  if (!is_utf8(view)) return malformed(what, "is not UTF-8");
+  if (control || (lines == Lines::kOne && !is_plain_utf8(view)) || !is_utf8(view)) {
+    return malformed(what, "is not UTF-8 or holds control characters");
+  }
   return std::string(view);
 }
 
