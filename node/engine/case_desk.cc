@@ -101,11 +101,13 @@ Body referred(const Arguments& arguments, const CaseState& state, const Step&) {
                   .offer = state.offer ? state.offer->hash : EventHash{}};
 }
 
-Body ruled(const Arguments& arguments, const CaseState& state, const Step&) {
+Body ruled(const Arguments& arguments, const CaseState& state, const Step& step) {
   SIMPUL_TRY(to, arguments.member("to"));
+  const Member* custodian = step.roster.find(state.custodian);
+  const bool suspended = custodian && custodian->suspended;
   return Ruled{.offer = state.offer ? state.offer->hash : EventHash{},
                .to = to,
-               .ground = arguments.text_or("ground", "competence")};
+               .ground = arguments.text_or("ground", suspended ? "suspended" : "competence")};
 }
 
 constexpr auto kMoves = std::to_array<MoveSpec>({
@@ -271,12 +273,9 @@ Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& jso
   Event event = case_event(step, file, std::move(body));
   event.happened = happened;
   event.enclosures = refs_of(drafts);
-  event.position = next_position(step);
-  event.time = step.now;
   SIMPUL_TRY_VOID(check_move(file.state, file.events, event, step.roster));
   SIMPUL_TRY(position, author_.append(step, std::move(event)));
   keep_drafts(step, drafts, id, position);
-  if (name == "case.decline") destroy_keys(step, file);
   if (!key.empty()) step.tables.local.set_imported(key, id.text());
   return Json{{"case", id.text()}, {"event", position.text()}, {"grade", "recorded"}};
 }

@@ -45,7 +45,7 @@ class Engine::Impl {
       tables.mailboxes.set_generation(random_.next_u64() | 1);
     }
     files_.load(tables, now);
-    roster_version_ = 0;  // so that the first step announces who may connect
+    announced_roster_.reset();
     return transaction.commit();
   }
 
@@ -143,8 +143,8 @@ class Engine::Impl {
   }
 
   void follow_roster(Step& step) {
-    if (membership_.version() == roster_version_) return;
-    roster_version_ = membership_.version();
+    if (announced_roster_ == membership_.version()) return;
+    announced_roster_ = membership_.version();
     links_.roster_changed(step);
   }
 
@@ -190,7 +190,7 @@ class Engine::Impl {
   Recovery recovery_;
   Links links_;
   CaseDesk desk_;
-  std::uint64_t roster_version_ = 0;
+  std::optional<std::uint64_t> announced_roster_;  // version that links and transport know
 };
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

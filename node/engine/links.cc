@@ -5,12 +5,14 @@
 #include "node/engine/forks.h"
 #include "node/engine/pump.h"
 #include "node/engine/router.h"
+#include "node/engine/substance.h"
 
 namespace simpul {
 namespace {
 
 constexpr std::uint32_t kFlushMs = 500;                        // for a bye to leave
 constexpr Duration kAskAgainAfter = std::chrono::seconds{20};  // for the events of a case
+constexpr Duration kDialInterval = std::chrono::milliseconds{200};
 constexpr Duration kTickInterval = std::chrono::seconds{1};
 constexpr std::size_t kAskedMax = 10'000;
 
@@ -135,9 +137,7 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
       peer.session.close(ByeCode::kMalformed, result.error().message, step.now);
     }
   } else if (const auto* done = std::get_if<EnclosureDone>(&frame)) {
-    if (step.tables.enclosures.release(done->digest, peer.member)) {
-      step.tables.enclosures.drop_chunks(done->digest);
-    }
+    release_relayed(step, done->digest, peer.member);
   } else if (std::holds_alternative<RosterRequest>(frame)) {
     if (auto bytes = step.tables.rosters.newest()) {
       step.frames.emplace_back(peer.link, RosterFrame{std::move(*bytes)});
@@ -171,6 +171,11 @@ Hello Links::hello_for(Step& step, const MemberId& peer) {
 
 void Links::on_hello(Step& step, Peer& peer, const Hello& hello) {
   const Member* member = membership_.roster().find(peer.key);
+  if (membership_.version() == 0 && !peer.dialled) {
+    // A hub that lost its data: whoever dials it has the roster.
+    step.frames.emplace_back(peer.link, RosterRequest{0});
+    return;
+  }
   if (!member && !peer.dialled) {
     peer.session.close(ByeCode::kUnknownMember,
                        hello.member.text() + " is not in this node's roster with this key",
@@ -184,6 +189,7 @@ void Links::on_hello(Step& step, Peer& peer, const Hello& hello) {
                        step.now);
     return;
   }
+  if (member) peer.member = member->id;  // listed since the link came up
   if (!peer.dialled) {
     const auto sent = peer.session.send(hello_for(step, peer.member), step.now);
     if (!sent) return;
@@ -296,7 +302,7 @@ void Links::on_roster(Step& step, Peer& peer, const RosterFrame& frame) {
   if (peer.session.state() != LinkState::kOpen && membership_.admitted(step.self.member)) {
     step.tables.meta.erase("enrolment-request");
     peer.session.close(ByeCode::kReplaced, "admitted: the link is made anew", step.now);
-    dials_[peer.member].backoff.reset();
+    if (peer.dialled) dials_[peer.member].backoff.reset();
   }
 }
 
@@ -314,8 +320,9 @@ void Links::roster_changed(Step& step) {
       if (bytes && !knows) step.frames.emplace_back(link, RosterFrame{*bytes});
     }
   }
-  step.outputs.push_back(AdmissionOut{
-      membership_.admission_table(step.tables, membership_.roster().is_hub(step.self.member))});
+  // A hub takes enrolments; a node that lost its roster hears whoever can give it back.
+  const bool strangers = step.is_hub() || membership_.version() == 0;
+  step.outputs.push_back(AdmissionOut{membership_.admission_table(step.tables, strangers)});
 }
 
 void Links::ask_for_missing(Step& step, const CaseState& state) {
@@ -346,7 +353,7 @@ void Links::tick(Step& step) {
     for (LinkAction& action : actions) handle(step, *peer, action);
   }
   std::erase_if(asked_, [&](const auto& entry) { return entry.second <= step.now; });
-  dial_who_is_due(step);
+  if (step.now >= dialled_at_ + kDialInterval || step.now < dialled_at_) dial_who_is_due(step);
 }
 
 std::map<MemberId, std::pair<std::string, TransportKey>> Links::wanted_links(Step& step) {
@@ -384,6 +391,7 @@ std::map<MemberId, std::pair<std::string, TransportKey>> Links::wanted_links(Ste
 }
 
 void Links::dial_who_is_due(Step& step) {
+  dialled_at_ = step.now;
   for (const auto& [member, address] : wanted_links(step)) {
     DialState& dial = dials_[member];
     if (dial.link || dial.next > step.now || peers_.open_to(member)) continue;

@@ -75,7 +75,7 @@ class Links {
   Peers peers_;
   std::map<MemberId, DialState> dials_;
   std::map<LinkId, MemberId> dialling_;
-  Instant ticked_{};
+  Instant ticked_{}, dialled_at_{};
   std::map<CaseId, Instant> asked_;                       // case requests: not again before
   std::vector<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit
 };

@@ -14,12 +14,6 @@ bool may_act(const Step& step, const CaseState& state) {
   return state.has_opened() && !state.needs_upgrade && step.roster.find(step.self.member);
 }
 
-bool declined_by_us(const Step& step, const CaseState& state) {
-  return state.custodian != step.self.member &&
-         !(state.offer && state.offer->to == step.self.member) &&
-         state.id.origin() != step.self.member && !state.route.empty();
-}
-
 }  // namespace
 
 EventPosition next_position(const Step& step) {
@@ -29,22 +23,17 @@ EventPosition next_position(const Step& step) {
 }
 
 Event case_event(const Step& step, const CaseFile& file, EventBody body) {
-  CaseHeads heads = case_heads(file.events, step.self.member);
   Event event;
   event.kind = kind_of(body);
   event.state_changing = changes_state(event.kind);
-  event.case_id = file.state.id;
-  event.epoch = file.state.epoch;
-  event.case_prev = heads.own;
-  event.after = std::move(heads.others);
+  event.position = next_position(step);
+  event.time = step.now;
   event.body = std::move(body);
-  return event;
+  return place_draft(std::move(event), file.state, file.events);
 }
 
 void Reactions::append(Step& step, const CaseFile& file, EventBody body) {
   Event event = case_event(step, file, std::move(body));
-  event.position = next_position(step);
-  event.time = step.now;
   if (const auto legal = check_move(file.state, file.events, event, step.roster); !legal) {
     step.log(LogLevel::kDebug, "reaction-not-legal", legal.error().message);
     return;
@@ -55,11 +44,10 @@ void Reactions::append(Step& step, const CaseFile& file, EventBody body) {
 
 void Reactions::look_at(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
-  refresh_audience(step, file);
-  register_enclosures(step, file);
+  register_enclosures(step, file, refresh_audience(step, file));
   if (!may_act(step, state)) return;
   distribute_keys(step, file);
-  if (declined_by_us(step, state)) destroy_keys(step, file);
+  destroy_keys_if_declined(step, file);
   if (!author_.gate().open) return;
   const bool offered_to_us = state.offer && state.offer->to == step.self.member;
   if (offered_to_us && state.offer->recall_requested) {

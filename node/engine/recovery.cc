@@ -24,6 +24,11 @@ std::optional<HeadRef> own_head_shown(const Step& step, const std::string& note)
   return HeadRef{*journal, opened->size, opened->root};
 }
 
+bool is_only_hub(const Step& step) {
+  return step.is_hub() &&
+         std::ranges::count(step.roster.members, MemberKind::kHub, &Member::kind) == 1;
+}
+
 bool beyond(const HeadRef& left, const HeadRef& right) {
   return std::pair(left.journal.generation, left.size) >
          std::pair(right.journal.generation, right.size);
@@ -34,6 +39,7 @@ bool beyond(const HeadRef& left, const HeadRef& right) {
 void Recovery::observe(Step& step, Peer& peer) {
   const auto& hello = peer.session.peer_hello();
   if (!hello) return;
+  if (!first_heard_) first_heard_ = step.now;
   const auto shown = own_head_shown(step, hello->held_of_you);
   const JournalId own = Author::own_journal(step);
   const bool ahead = shown && (shown->journal.generation > own.generation ||
@@ -51,20 +57,22 @@ void Recovery::observe(Step& step, Peer& peer) {
   if (!ahead && step.roster.is_hub(peer.member)) confirmed_ = true;
 }
 
+bool Recovery::has_heard_members(const Step& step) const {
+  return is_only_hub(step) && first_heard_ && step.now >= *first_heard_ + options_.confirm_wait;
+}
+
 bool Recovery::needs_no_confirmation(const Step& step) const {
+  if (has_heard_members(step)) return true;
   if (options_.looks_restored) return false;
-  const bool only_hub =
-      step.is_hub() && std::ranges::count_if(step.roster.members, [](auto& member) {
-                         return member.kind == MemberKind::kHub;
-                       }) == 1;
-  if (only_hub) return true;
+  if (is_only_hub(step)) return true;
   const bool has_journal = !step.tables.journals.heads_of(step.self.member).empty();
   return has_journal && step.now >= started_ + options_.confirm_wait;
 }
 
 void Recovery::look(Step& step) {
   if (target_) {
-    if (held_of(step, target_->journal) >= target_->size) enter_next_generation(step);
+    const bool caught_up = held_of(step, target_->journal) >= target_->size;
+    if (caught_up || has_heard_members(step)) enter_next_generation(step);
     return;
   }
   if (author_.gate().open) return;

@@ -32,12 +32,15 @@ class Recovery {
  private:
   void enter_next_generation(Step& step);
   bool needs_no_confirmation(const Step& step) const;
+  // The only hub there is has no other to ask: it hears its members out for a while.
+  bool has_heard_members(const Step& step) const;
 
   Author& author_;
   const EngineOptions& options_;
   Instant started_;
-  bool confirmed_ = false;         // a hub's hello showed nothing beyond what is held here
-  std::optional<HeadRef> target_;  // the highest own head that anyone showed
+  bool confirmed_ = false;              // a hub's hello showed nothing beyond what is held here
+  std::optional<HeadRef> target_;       // the highest own head that anyone showed
+  std::optional<Instant> first_heard_;  // when the first peer said hello
   bool reopened_ = false;
 };
 

@@ -37,7 +37,7 @@ void route_event(Step& step, const Envelope& envelope) {
   }
 }
 
-void refresh_audience(Step& step, const CaseFile& file) {
+std::vector<MemberId> refresh_audience(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
   const MemberId origin = state.id.origin();
   std::vector<MemberId> now;
@@ -45,10 +45,13 @@ void refresh_audience(Step& step, const CaseFile& file) {
     if (member != origin) now.push_back(member);
   }
   const std::vector<MemberId> before = step.tables.cases.audience(state.id);
-  if (now == before) return;
+  if (now == before) return {};
   step.tables.cases.put_audience(state.id, now);
+  std::vector<MemberId> joined;
   for (const MemberId& member : now) {
-    if (std::ranges::binary_search(before, member) || !has_mailbox(step, member)) continue;
+    if (std::ranges::binary_search(before, member)) continue;
+    joined.push_back(member);
+    if (!has_mailbox(step, member)) continue;
     for (const EventPosition& position : in_order_of_time(file)) {
       const MemberId& author = position.journal.member;
       if (author != member && serves(step, author)) {
@@ -56,6 +59,7 @@ void refresh_audience(Step& step, const CaseFile& file) {
       }
     }
   }
+  return joined;
 }
 
 bool entitled_to_case(Step& step, const MemberId& member, const CaseId& id) {

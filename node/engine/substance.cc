@@ -91,6 +91,21 @@ void send_packet(Step& step, const CaseId& id, const Digest& digest, BytesView k
   }
 }
 
+// For whom a hub is to hold the ciphertext of an enclosure that it learns of now.
+std::vector<MemberId> relay_recipients(Step& step, const CaseFile& file, const Event& event,
+                                       const EnclosureRef& ref, std::span<const MemberId> joined) {
+  std::vector<MemberId> recipients;
+  if (!step.is_hub()) return recipients;
+  const bool is_new = !step.tables.enclosures.get(ref.commitment.digest);
+  for (const MemberId& member : entitled(ref.role, event.kind, file.state, step.roster)) {
+    const bool due = is_new || std::ranges::find(joined, member) != joined.end();
+    const bool lives_by_relay =
+        !step.roster.is_hub(member) && member != event.position.journal.member;
+    if (due && lives_by_relay) recipients.push_back(member);
+  }
+  return recipients;
+}
+
 }  // namespace
 
 Result<Draft> draft_enclosure(EnclosureRole role, std::string_view media_type,
@@ -153,18 +168,27 @@ void distribute_keys(Step& step, const CaseFile& file) {
   }
 }
 
-void register_enclosures(Step& step, const CaseFile& file) {
-  const bool relays = step.is_hub() && file.state.audience.size() > 1;
+void register_enclosures(Step& step, const CaseFile& file, std::span<const MemberId> joined) {
   for (const CaseEvent& held : file.events) {
     for (const EnclosureRef& ref : held.event.enclosures) {
       const Digest& digest = ref.commitment.digest;
       const bool ours = step.tables.packets.newest(digest, step.self.member).has_value();
-      if (step.is_hub() && !relays && !ours) continue;
+      const auto recipients = relay_recipients(step, file, held.event, ref, joined);
+      if (step.is_hub() && recipients.empty() && !ours) continue;
       step.tables.enclosures.add(ref, file.state.id, held.event.position);
+      for (const MemberId& member : recipients) {
+        step.tables.enclosures.hold_for(digest, held.event.position.journal.member, member);
+      }
       open_packet_for_us(step, ref.commitment);
-      if (relays || step.tables.packets.key(digest)) step.tables.enclosures.want(digest);
+      const bool wanted = !recipients.empty() || step.tables.packets.key(digest);
+      if (wanted) step.tables.enclosures.want(digest);
     }
   }
+}
+
+void release_relayed(Step& step, const Digest& digest, const MemberId& recipient) {
+  if (!step.tables.enclosures.release(digest, recipient)) return;
+  if (!step.tables.packets.key(digest)) step.tables.enclosures.drop_chunks(digest);
 }
 
 Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket& packet) {
@@ -194,15 +218,25 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
   return {};
 }
 
-void destroy_keys(Step& step, const CaseFile& file) {
+void destroy_keys_if_declined(Step& step, const CaseFile& file) {
+  const CaseState& state = file.state;
+  const MemberId& self = step.self.member;
+  const bool offered = state.offer && state.offer->to == self;
+  const bool was_custodian =
+      std::ranges::any_of(state.route, [&](const Epoch& epoch) { return epoch.custodian == self; });
+  const bool declined = std::ranges::any_of(file.events, [&](const CaseEvent& held) {
+    return held.event.kind == EventKind::kDeclined && held.event.position.journal.member == self;
+  });
+  if (!declined || offered || was_custodian || state.id.origin() == self) return;
   for (const CaseEvent& held : file.events) {
-    if (held.event.position.journal.member == step.self.member) continue;
+    if (held.event.position.journal.member == self) continue;
     for (const EnclosureRef& ref : held.event.enclosures) {
-      step.tables.packets.erase_key(ref.commitment.digest);
-      if (const auto packet = step.tables.packets.newest(ref.commitment.digest, step.self.member)) {
+      const Digest& digest = ref.commitment.digest;
+      step.tables.packets.erase_key(digest);
+      if (const auto packet = step.tables.packets.newest(digest, self)) {
         step.tables.packets.erase(packet->number);
       }
-      step.tables.enclosures.forget_want(ref.commitment.digest);
+      step.tables.enclosures.forget_want(digest);
     }
   }
 }

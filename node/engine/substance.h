@@ -34,13 +34,18 @@ Result<EnclosureContent> read_enclosure(Tables& tables, const Identity& self, co
 // it is this node's part: for what it wrote, for a case it is custodian of, and after a ruling.
 void distribute_keys(Step& step, const CaseFile& file);
 
-// Registers the enclosures of a case's events, and wants those it has keys for, or relays.
-void register_enclosures(Step& step, const CaseFile& file);
+// Registers the enclosures of a case's events and wants those it has keys for. A hub also wants
+// the ciphertext that others are entitled to: of new events for the whole audience, of all
+// events for those who just joined it.
+void register_enclosures(Step& step, const CaseFile& file, std::span<const MemberId> joined);
 
 // Takes packets in: for this node, or to relay.
 Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket& packet);
 
-// After this node declined or was ruled out: its keys for the case go.
-void destroy_keys(Step& step, const CaseFile& file);
+// A recipient holds the enclosure whole: the relay may drop it when it was the last.
+void release_relayed(Step& step, const Digest& digest, const MemberId& recipient);
+
+// After this node declined without ever having been custodian: its keys for the case go.
+void destroy_keys_if_declined(Step& step, const CaseFile& file);
 
 }  // namespace simpul

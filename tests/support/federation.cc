@@ -39,11 +39,11 @@ Federation::Federation(std::uint64_t seed, const std::vector<Seat>& seats)
   roster.expires = now() + std::chrono::hours(24 * 365);
   int port = 1000;
   for (const Seat& seat : seats) {
-    auto node = std::make_unique<FederationNode>(
-        Identity{.member = must(MemberId::parse(seat.id)),
-                 .federation = roster.federation,
-                 .root = root_->verify_key(),
-                 .keys = Keystore::generate(seat.id, random_)});
+    auto node =
+        std::make_unique<FederationNode>(Identity{.member = must(MemberId::parse(seat.id)),
+                                                  .federation = roster.federation,
+                                                  .root = root_->verify_key(),
+                                                  .keys = Keystore::generate(seat.id, random_)});
     node->random_ = std::make_unique<SeededRandom>(random_.next_u64());
     node->data_ = directory_ / seat.id;
     const bool listens = seat.has_endpoint || seat.kind == MemberKind::kHub;
@@ -69,8 +69,15 @@ FederationNode& Federation::node(const std::string& id) {
 }
 
 void Federation::start(const std::string& id) {
-  FederationNode& node = this->node(id);
-  const bool fresh = !std::filesystem::exists(node.data_);
+  start(node(id), true);
+}
+
+void Federation::start_without_roster(const std::string& id) {
+  start(node(id), false);
+}
+
+void Federation::start(FederationNode& node, bool with_roster) {
+  const bool fresh = with_roster && !std::filesystem::exists(node.data_);
   node.store_ = must(Store::open(node.data_, {.map_size_bytes = 1ull << 28, .sync = false}));
   if (fresh) {
     WriteTransaction transaction(node.store_->environment());

@@ -56,6 +56,8 @@ class Federation {
 
   FederationNode& node(const std::string& id);
   void start(const std::string& id);
+  // As after the loss of everything but the keys.
+  void start_without_roster(const std::string& id);
   // The process vanishes: what was not committed is gone, links break.
   void kill(const std::string& id);
   // Its data folder is lost; keys stay. Only while not running.
@@ -84,6 +86,7 @@ class Federation {
   const Roster& roster() const { return roster_.roster; }
 
  private:
+  void start(FederationNode& node, bool with_roster);
   void wire(FederationNode& node);
   void step(FederationNode& node);
   void pass();  // one millisecond or the next event, then all engines

@@ -188,3 +188,44 @@ TEST_CASE("an illegal move is refused with the reason and the legal moves", "[en
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::kNotAllowed);
 }
+
+TEST_CASE("the only hub comes back after losing its data and has every case again",
+          "[engine][recovery]") {
+  Federation federation(10, kThree);
+  REQUIRE(ready(federation));
+  const std::string id = opened_in_badung(federation);
+  REQUIRE(federation.run_until([&] { return federation.state("hub", id).has_opened(); }));
+  federation.kill("hub");
+  federation.lose_data("hub");
+  federation.start_without_roster("hub");
+  REQUIRE(federation.run_until([&] {
+    return federation.state("hub", id).has_opened() &&
+           (*federation.call("hub", "status", {}))["may_author"] == true;
+  }));
+}
+
+TEST_CASE("a hub keeps ciphertext for a member that is away", "[engine][privacy]") {
+  Federation federation(11, kThree);
+  REQUIRE(ready(federation));
+  const std::string id = opened_in_badung(federation);
+  federation.kill("51");
+  must_call(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}});
+  federation.run_for(std::chrono::seconds(10));
+  federation.kill("51.03");
+  federation.start("51");
+  CHECK(federation.run_until(
+      [&] { return federation.text("51", id, EnclosureRole::kNarrative).has_value(); }));
+}
+
+TEST_CASE("a member that declined holds no key of the case", "[engine][privacy]") {
+  Federation federation(12, kThree);
+  REQUIRE(ready(federation));
+  const std::string id = opened_in_badung(federation);
+  must_call(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}});
+  REQUIRE(federation.run_until(
+      [&] { return federation.text("51", id, EnclosureRole::kNarrative).has_value(); }));
+  must_call(federation, "51", "case.decline", {{"case", id}});
+  federation.run_for(std::chrono::seconds(5));
+  CHECK_FALSE(federation.text("51", id, EnclosureRole::kNarrative));
+  CHECK(federation.text("51.03", id, EnclosureRole::kNarrative));
+}
