@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/restore_marker.h"
 #include "protocol/checkpoint.h"
 
 namespace simpul {
@@ -79,12 +80,17 @@ void Recovery::look(Step& step) {
   if (!step.roster.find(step.self.member)) {
     author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
   } else if (confirmed_ || needs_no_confirmation(step)) {
-    author_.set_gate({true, ""});
+    open_gate(step);
   } else {
     author_.set_gate({false,
                       "waiting for a hub to confirm that this node's journal ends where its data "
                       "ends; 'simpul recover --override' goes on without"});
   }
+}
+
+void Recovery::open_gate(Step& step) {
+  author_.set_gate({true, ""});
+  step.tables.meta.set_flag(kDataRestoredFlag, false);
 }
 
 void Recovery::enter_next_generation(Step& step) {
@@ -99,7 +105,7 @@ void Recovery::enter_next_generation(Step& step) {
   target_.reset();
   confirmed_ = true;
   reopened_ = true;
-  author_.set_gate({true, ""});
+  open_gate(step);
   step.alert("recovered", "This node writes again, in generation " + std::to_string(generation) +
                               ", after " + previous.journal.text() + " to " +
                               std::to_string(previous.size) + ".");

@@ -30,6 +30,7 @@ class Recovery {
   bool take_reopened() { return std::exchange(reopened_, false); }
 
  private:
+  void open_gate(Step& step);
   void enter_next_generation(Step& step);
   bool needs_no_confirmation(const Step& step) const;
   // The only hub there is has no other to ask: it hears its members out for a while.
