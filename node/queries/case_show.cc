@@ -1,0 +1,147 @@
+// case.show {case} -> the row and, beside it, route, offer, declines, audience, legal moves,
+// texts as far as they can be read here, internal notes and the grade of each event.
+#include <algorithm>
+
+#include "crypto/encoding.h"
+#include "crypto/sealed_box.h"
+#include "node/engine/substance.h"
+#include "node/queries/query.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::size_t kInlineSizeMax = 64 * 1024;  // larger contents are named, not shown
+
+void put_content(Json& json, const EnclosureContent& content, bool with_data) {
+  json["state"] = "open";
+  json["type"] = content.media_type;
+  json["size"] = content.bytes.size();
+  if (!content.name.empty()) json["name"] = content.name;
+  const bool is_text =
+      content.media_type.starts_with("text/") && content.bytes.size() <= kInlineSizeMax;
+  if (is_text && content.name.empty()) {
+    json["text"] = std::string(as_text(content.bytes.view()));
+  } else if (with_data) {
+    json["data"] = to_base64(content.bytes.view());
+  }
+}
+
+void put_closed(Json& json, const Error& error) {
+  const bool is_kept = error.code == ErrorCode::kNotEntitled || error.code == ErrorCode::kWrongKey;
+  const bool is_late = error.code == ErrorCode::kNotYet;
+  json["state"] = is_kept ? "kept" : is_late ? "not-arrived" : "unreadable";
+  json["why"] = is_kept ? "kept from us: no key" : is_late ? "not arrived yet" : error.message;
+}
+
+Json text_json(const QueryContext& context, const Event& event, const EnclosureRef& ref,
+               bool with_data) {
+  const Digest& digest = ref.commitment.digest;
+  Json json{{"event", event.position.text()},
+            {"author", event.position.journal.member.text()},
+            {"time", to_text(event.happened.value_or(event.time))},
+            {"role", name_of(ref.role)},
+            {"digest", to_hex(digest.view())}};
+  if (!context.self) {
+    json["state"] = "locked";
+    json["why"] = "locked: the node's keys are not open";
+    return json;
+  }
+  if (!context.tables.enclosures.get(digest)) {
+    put_closed(json, {ErrorCode::kNotEntitled, ""});
+    return json;
+  }
+  const auto content = read_enclosure(context.tables, *context.self, digest);
+  content ? put_content(json, *content, with_data) : put_closed(json, content.error());
+  return json;
+}
+
+// Under whichever of our sealing keys it was sealed; nullopt when that key is gone.
+std::optional<std::string> note_text(const Identity& self, const LocalNote& note) {
+  for (const auto& [version, key] : self.keys.sealing) {
+    if (const auto body = open_sealed(note.body, key)) return std::string(as_text(body->view()));
+  }
+  return std::nullopt;
+}
+
+Json notes_json(const QueryContext& context, const CaseId& id) {
+  Json notes = Json::array();
+  for (const LocalNote& note : context.tables.local.notes(id)) {
+    Json json{{"number", note.number}, {"time", to_text(note.time)}, {"officer", note.author}};
+    const auto text = context.self ? note_text(*context.self, note) : std::nullopt;
+    if (text) {
+      json["text"] = *text;
+    } else {
+      json["why"] = context.self ? "its key is gone" : "locked: the node's keys are not open";
+    }
+    notes.push_back(std::move(json));
+  }
+  return notes;
+}
+
+Json route_json(const CaseState& state) {
+  Json route = Json::array();
+  for (const Epoch& epoch : state.route) {
+    route.push_back({{"epoch", epoch.number},
+                     {"custodian", epoch.custodian.text()},
+                     {"since", to_text(epoch.since)},
+                     {"token", to_hex(epoch.token.view())}});
+  }
+  return route;
+}
+
+Json members_json(const std::set<MemberId>& members, const Roster& roster) {
+  Json json = Json::array();
+  for (const MemberId& id : members) {
+    const Member* member = roster.find(id);
+    json.push_back({{"member", id.text()}, {"name", member ? member->name : ""}});
+  }
+  return json;
+}
+
+}  // namespace
+
+Result<Json> show_case(const QueryContext& context, const Arguments& arguments) {
+  SIMPUL_TRY(id, arguments.case_id());
+  SIMPUL_TRY(held, held_case(context, id));
+  const CaseState& state = held.state;
+  const bool with_data = arguments.flag("data");
+  Json json = row_json(held.row);
+  json["route"] = route_json(state);
+  json["audience"] = members_json(state.audience, context.roster);
+  if (state.offer) {
+    json["offer"] = {{"from", state.offer->from.text()},
+                     {"to", state.offer->to.text()},
+                     {"due", to_text(state.offer->due)},
+                     {"delivered", state.offer->delivered},
+                     {"recall_requested", state.offer->recall_requested}};
+  }
+  json["declined"] = Json::array();
+  for (const Decline& decline : state.declines) {
+    json["declined"].push_back({{"by", decline.by.text()},
+                                {"reason", decline.reason},
+                                {"suggested", decline.suggested.text()}});
+  }
+  json["legal_moves"] = Json::array();
+  for (const EventKind kind :
+       legal_moves(state, own_member(context), context.roster, context.now)) {
+    if (const char* name = name_of(kind)) json["legal_moves"].push_back(name);
+  }
+  Grades grades(context);
+  json["texts"] = Json::array();
+  json["events"] = Json::array();
+  for (const Judged& judged : state.events) {
+    json["events"].push_back({{"event", judged.position.text()},
+                              {"verdict", name_of(judged.verdict)},
+                              {"grade", grades.of(judged.position)}});
+    const auto found = std::ranges::find(held.events, judged.hash, &CaseEvent::hash);
+    if (found == held.events.end()) continue;
+    for (const EnclosureRef& ref : found->event.enclosures) {
+      json["texts"].push_back(text_json(context, found->event, ref, with_data));
+    }
+  }
+  json["notes"] = notes_json(context, id);
+  json["missing"] = state.missing.size();
+  return json;
+}
+
+}  // namespace simpul
