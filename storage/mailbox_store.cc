@@ -31,6 +31,13 @@ Key generation_key() {
   return key;
 }
 
+void write_generation(Transaction& transaction, std::uint64_t random) {
+  SIMPUL_CHECK(random != 0);
+  Key value;
+  value.u64(random);
+  Table(transaction, TableId::kMeta).put(generation_key(), value);
+}
+
 struct Mailbox {
   std::uint64_t size = 0;
   std::uint64_t acked = 0;
@@ -83,11 +90,18 @@ std::uint64_t MailboxStore::generation() const {
   return value ? KeyReader(*value).u64() : 0;
 }
 
+void MailboxStore::renew_generation(std::uint64_t random) {
+  for (const MemberId& member : members()) {
+    Mailbox mailbox = load(*transaction_, member);
+    mailbox.acked = 0;
+    save(*transaction_, member, mailbox);
+  }
+  write_generation(*transaction_, random);
+}
+
 void MailboxStore::set_generation(std::uint64_t random) {
-  SIMPUL_CHECK(random != 0 && generation() == 0);
-  Key value;
-  value.u64(random);
-  Table(*transaction_, TableId::kMeta).put(generation_key(), value);
+  SIMPUL_CHECK(generation() == 0);
+  write_generation(*transaction_, random);
 }
 
 std::uint64_t MailboxStore::append(const MemberId& member, const MailboxItem& item) {

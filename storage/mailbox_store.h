@@ -35,6 +35,9 @@ class MailboxStore {
   // Names this node's mailboxes for as long as its database lives; 0 until set, set once.
   std::uint64_t generation() const;
   void set_generation(std::uint64_t random);
+  // After the data was restored: cursors given out before no longer mean these sequences, so
+  // everyone starts again from 0. What they have already changes nothing there.
+  void renew_generation(std::uint64_t random);
 
   // The sequence given. REQUIRES an event's journal to be known.
   std::uint64_t append(const MemberId& member, const MailboxItem& item);

@@ -43,6 +43,8 @@ class Engine::Impl {
     membership_ = std::move(membership);
     if (tables.mailboxes.generation() == 0) {
       tables.mailboxes.set_generation(random_.next_u64() | 1);
+    } else if (std::exchange(looks_restored_, false)) {
+      tables.mailboxes.renew_generation(random_.next_u64() | 1);
     }
     files_.load(tables, now);
     announced_roster_.reset();
@@ -190,6 +192,7 @@ class Engine::Impl {
   Recovery recovery_;
   Links links_;
   CaseDesk desk_;
+  bool looks_restored_ = options_.looks_restored;  // not yet acted on
   std::optional<std::uint64_t> announced_roster_;  // version that links and transport know
 };
 

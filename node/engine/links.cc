@@ -268,7 +268,16 @@ void Links::subscribe_journal(Step& step, Peer& peer, const JournalId& journal) 
 
 // A journal goes to hubs, to its own author, and from a regency to its province.
 void Links::on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe) {
-  if (subscribe.stream.is_mailbox) return;  // always the connection's own member's
+  if (subscribe.stream.is_mailbox) {  // always the connection's own member's
+    const bool ours = subscribe.stream.mailbox_generation == step.tables.mailboxes.generation();
+    if (ours && subscribe.from > step.tables.mailboxes.size(peer.member)) {
+      step.alert("restored", peer.member.text() +
+                                 " has read further in its mailbox than it goes here: this node's "
+                                 "data is older than that. Mailboxes begin anew.");
+      step.tables.mailboxes.renew_generation(step.random.next_u64() | 1);
+    }
+    return;
+  }
   const MemberId& author = subscribe.stream.journal.member;
   const bool province = peer.member.is_region() && author.is_region() &&
                         author.text().starts_with(peer.member.text() + ".");

@@ -86,6 +86,7 @@ std::optional<Result<Json>> Membership::run(Step& step, const std::string& name,
   if (name == "hub.reject") return reject(step, arguments);
   if (name == "hub.suspend") return suspend(step, arguments, true);
   if (name == "hub.reinstate") return suspend(step, arguments, false);
+  if (name == "hub.renew") return issue(step, roster());
   if (name == "hub.members") return members(step);
   if (name == "enrol") return ask_to_enrol(step, arguments);
   return std::nullopt;

@@ -61,7 +61,9 @@ bool Pump::send_journal(Peer& peer, const OutStream& stream) {
 
 bool Pump::send_mailbox(Peer& peer, const OutStream& stream) {
   const std::uint64_t generation = tables.mailboxes.generation();
-  MailboxRecords records{.generation = generation, .first = stream.sent()};
+  // A cursor of another generation means nothing here: the reader begins again.
+  const bool same = stream.id().mailbox_generation == generation;
+  MailboxRecords records{.generation = generation, .first = same ? stream.sent() : 0};
   const std::uint64_t room = peer.session.credit(stream.id()) / kBytesPerItem;
   if (room == 0) return false;
   const auto items = tables.mailboxes.read(peer.member, records.first,

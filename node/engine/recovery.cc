@@ -46,6 +46,7 @@ void Recovery::observe(Step& step, Peer& peer) {
   const bool ahead = shown && (shown->journal.generation > own.generation ||
                                shown->size > held_of(step, shown->journal));
   if (ahead && (!target_ || beyond(*shown, *target_))) {
+    if (!target_) step.tables.mailboxes.renew_generation(step.random.next_u64() | 1);
     target_ = shown;
     author_.set_gate({false, "this node's data is older than what others hold of its journal (" +
                                  shown->journal.text() + " to " + std::to_string(shown->size) +
@@ -74,6 +75,13 @@ void Recovery::look(Step& step) {
   if (target_) {
     const bool caught_up = held_of(step, target_->journal) >= target_->size;
     if (caught_up || has_heard_members(step)) enter_next_generation(step);
+    return;
+  }
+  if (roster_health(step.roster, step.now) == RosterHealth::kExpired && step.roster.version > 0 &&
+      step.roster.find(step.self.member)) {
+    author_.set_gate({false,
+                      "the roster expired and its grace is over; the hub's administrator "
+                      "renews it with 'simpul hub renew'"});
     return;
   }
   if (author_.gate().open) return;

@@ -21,6 +21,18 @@ Json oldest_waiting(Step& step, const MemberId& member) {
   return nullptr;
 }
 
+const char* health_name(RosterHealth health) {
+  switch (health) {
+    case RosterHealth::kValid:
+      return "valid";
+    case RosterHealth::kGrace:
+      return "grace";
+    case RosterHealth::kExpired:
+      return "expired";
+  }
+  return "unknown";
+}
+
 Json journal_json(Step& step, const JournalHead& head) {
   Json json{{"journal", head.id.text()},
             {"size", head.held},
@@ -75,7 +87,10 @@ Json status_json(Step& step, const StatusSources& sources) {
       {"roster", {{"version", sources.membership.version()}, {"members", roster.members.size()}}},
       {"unindexed", sources.files.lag()}};
   if (!sources.author.gate().open) json["why_not"] = sources.author.gate().why;
-  if (sources.membership.version() > 0) json["roster"]["expires"] = to_text(roster.expires);
+  if (sources.membership.version() > 0) {
+    json["roster"]["expires"] = to_text(roster.expires);
+    json["roster"]["health"] = health_name(roster_health(roster, step.now));
+  }
   json["journals"] = Json::array();
   for (const JournalHead& head : step.tables.journals.heads()) {
     json["journals"].push_back(journal_json(step, head));

@@ -131,3 +131,44 @@ TEST_CASE("over bad lines nothing is lost and all agree in the end", "[engine][f
     }));
   }
 }
+
+TEST_CASE("mailboxes begin anew after a hub was restored from an old copy", "[engine][recovery]") {
+  Federation federation(
+      25,
+      {{"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}});
+  REQUIRE(all_may_author(federation, {"51", "51.03"}));
+  const auto forward = [&] {
+    const std::string id = open_case(federation, "51.03");
+    REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
+    REQUIRE(federation.run_until([&] { return federation.state("51", id).offer.has_value(); }));
+    return id;
+  };
+  forward();
+  federation.kill("hub");
+  const std::string copy = federation.copy_data("hub");
+  federation.start("hub");
+  for (int i = 0; i < 5; ++i) forward();
+  federation.kill("hub");
+  federation.restore_data("hub", copy);
+  federation.start("hub");
+  const std::string last = forward();
+  CHECK(federation.run_until(
+      [&] { return federation.text("51", last, EnclosureRole::kNarrative).has_value(); }));
+}
+
+TEST_CASE("an expired roster stops writing until it is renewed", "[engine][roster]") {
+  Federation federation(26, {{"hub", MemberKind::kHub}, {"51.03", MemberKind::kRegency}});
+  REQUIRE(all_may_author(federation, {"51.03"}));
+  federation.kill("hub");
+  federation.kill("51.03");
+  constexpr std::uint64_t kDays = 396;
+  federation.network().advance_to(federation.network().now_ms() + kDays * 24 * 3'600'000);
+  federation.start("hub");
+  federation.start("51.03");
+  CHECK_FALSE(federation.call("51.03", "case.open", {{"category", "roads"}, {"text", "Lubang"}}));
+  REQUIRE(done(federation, "hub", "hub.renew", {}));
+  CHECK(federation.run_until([&] {
+    return federation.call("51.03", "case.open", {{"category", "roads"}, {"text", "Lubang"}})
+        .has_value();
+  }));
+}
