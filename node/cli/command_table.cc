@@ -1,0 +1,295 @@
+#include "node/cli/command_table.h"
+
+#include <algorithm>
+#include <array>
+
+namespace simpul {
+namespace {
+
+using enum ValueKind;
+using Options = std::vector<OptionSpec>;
+
+constexpr std::string_view kPrivacies = "public|anonymous|confidential";
+constexpr std::string_view kKinds = "hub|ministry|province|regency|auditor";
+
+const OptionSpec kCase{"case", "the case's id, like 51.03-7K3Q-9XWD", kText, true};
+const OptionSpec kMember{"member", "the member's id, like 51.03", kText, true};
+const OptionSpec kText_{"--text", "what to say; '-' reads standard input", kSource};
+const OptionSpec kAttach{"--attach", "a file to attach; may be repeated", kFiles};
+const OptionSpec kHappened{"--happened", "when it happened, if not now (2026-01-05T08:00:00Z)"};
+const OptionSpec kKey{"--key", "source key: the same again changes nothing"};
+
+// A move on a case: its own options, and those that every move has.
+Options move_with(Options own) {
+  Options options{kCase};
+  options.insert(options.end(), own.begin(), own.end());
+  options.insert(options.end(), {kText_, kAttach, kHappened, kKey});
+  return options;
+}
+
+Options open_options() {
+  return {{"--category", "code, like roads.potholes", kText, true},
+          {"--region", "region code; this node's own by default"},
+          {"--class", "class of the report", kText, false, "information|complaint|oversight"},
+          {"--channel", "how it came in", kText, false,
+           "other|web|sms|app|letter|counter|phone|social|import"},
+          {"--privacy", "who may know what", kText, false, kPrivacies},
+          kText_,
+          {"--identity", "who reports; '-' reads standard input", kSource},
+          {"--place", "exact place; '-' reads standard input", kSource},
+          kAttach,
+          kHappened,
+          kKey};
+}
+
+Options init_options(bool is_hub) {
+  Options options{{"--member", "this node's member id, like 51.03", kText, true},
+                  {"--name", "name as shown to people", kText, true}};
+  if (is_hub) {
+    options.push_back({"--federation", "id of the new federation, like id-pilot", kText, true});
+    options.push_back({"--endpoint", "tcp://host:port that members dial", kText, true});
+  } else {
+    options.push_back({"--kind", "kind of member", kText, false, kKinds});
+    options.push_back({"--from", "federation.json from the hub's administrator", kText, true});
+    options.push_back({"--endpoint", "tcp://host:port that others can reach, if any"});
+  }
+  options.push_back({"--listen", "tcp://address:port to listen on"});
+  options.push_back({"--keep-passphrase", "draw a passphrase and keep it beside the keys", kFlag});
+  options.push_back({"--insecure-fast-keys", "for demonstrations and tests only", kFlag});
+  return options;
+}
+
+const std::vector<CommandSpec>& commands() {
+  static const std::vector<CommandSpec> kCommands{
+      {"init", "make a node's home: keys and configuration", "", format_json, init_options(false),
+       LocalCommand::kInit},
+      {"run", "run the node until SIGTERM or SIGINT", "", format_json, {}, LocalCommand::kRun},
+      {"enrol",
+       "ask the hub to be admitted",
+       "enrol",
+       format_enrolment,
+       {{"--name", "name as shown to people; the configured one by default"},
+        {"--kind", "kind of member; the configured one by default", kText, false, kKinds},
+        {"--endpoint", "tcp://host:port that others can reach, if any"}},
+       LocalCommand::kEnrol},
+      {"status", "links, backlogs, journals and alerts", "status", format_status, {}},
+
+      {"hub init", "found a federation with this node as its hub", "", format_json,
+       init_options(true), LocalCommand::kHubInit},
+      {"hub members", "members and enrolment requests", "hub.members", format_members, {}},
+      {"hub admit",
+       "admit a member that asked, after comparing the fingerprint by telephone",
+       "hub.admit",
+       format_admission,
+       {kMember, {"--fingerprint", "as read over the telephone: refused if it differs"}}},
+      {"hub reject",
+       "refuse a request; its keys never enrol again",
+       "hub.reject",
+       format_admission,
+       {kMember, {"--reason", "told to the one who asked", kText, true}}},
+      {"hub suspend", "suspend a member", "hub.suspend", format_admission, {kMember}},
+      {"hub reinstate", "end a member's suspension", "hub.reinstate", format_admission, {kMember}},
+      {"hub rule",
+       "rule who has custody of a referred or unanswered case",
+       "hub.rule",
+       format_move,
+       {kCase,
+        {"--to", "member that gets custody", kText, true},
+        {"--ground", "code of the ground"},
+        kText_}},
+      {"hub settle",
+       "settle which history of a disputed journal counts",
+       "hub.settle",
+       format_json,
+       {{"journal", "like 51.03/1", kText, true},
+        {"--size", "events that count", kNumber, true},
+        {"--root", "their root, base64", kText, true}}},
+      {"roster show", "the members in force and their keys", "roster.show", format_roster, {}},
+
+      {"case open", "open a case", "case.open", format_move, open_options()},
+      {"case list",
+       "list cases, newest first",
+       "case.list",
+       format_case_list,
+       {{"--status", "by name or label (in-progress, Diproses)"},
+        {"--custodian", "who must act"},
+        {"--offeree", "to whom it is on offer"},
+        {"--audience", "who may see it"},
+        {"--region", "region code"},
+        {"--category", "category code"},
+        {"--due-before", "due earlier than this time; the most urgent first"},
+        {"--limit", "at most so many", kNumber},
+        {"--from", "go on where a listing ended"}}},
+      {"case show",
+       "one case: state, texts readable here, legal moves",
+       "case.show",
+       format_case,
+       {kCase, {"--data", "with the contents of attachments (for --json)", kFlag}}},
+      {"case timeline", "every event of a case", "case.timeline", format_timeline, {kCase}},
+      {"case verify", "verify a received case", "case.verify", format_move, move_with({})},
+      {"case assign", "assign it to an internal unit", "case.assign", format_move,
+       move_with({{"--unit", "code of the unit", kText, true}})},
+      {"case postpone", "postpone it", "case.postpone", format_move,
+       move_with({{"--until", "until when"}, {"--reason", "code of the reason"}})},
+      {"case resume", "resume a postponed case", "case.resume", format_move, move_with({})},
+      {"case forward", "offer custody to another member", "case.forward", format_move,
+       move_with({{"--to", "member it is offered to", kText, true},
+                  {"--due", "answer expected by"},
+                  {"--reason", "code of the reason"}})},
+      {"case accept", "accept custody offered to this node", "case.accept", format_move,
+       move_with({})},
+      {"case decline", "decline custody offered to this node", "case.decline", format_move,
+       move_with({{"--reason", "code of the reason"}, {"--suggest", "member it belongs to"}})},
+      {"case recall", "ask for an open offer back", "case.recall", format_move, move_with({})},
+      {"case refer", "ask the ruling hub whose it is", "case.refer", format_move,
+       move_with({{"--ground", "code of the ground"}})},
+      {"case progress", "report progress", "case.progress", format_move, move_with({})},
+      {"case answer", "answer the reporter", "case.answer", format_move, move_with({})},
+      {"case close", "close it", "case.close", format_move,
+       move_with({{"--outcome", "how it ended", kText, false,
+                   "resolved|out-of-scope|duplicate|withdrawn|expired"},
+                  {"--duplicate-of", "the case it duplicates"}})},
+      {"case reopen", "reopen a closed case", "case.reopen", format_move,
+       move_with({{"--reason", "code of the reason"}})},
+      {"case reply", "record the reporter's reply", "case.reply", format_move, move_with({})},
+      {"case note", "add a note", "case.note", format_move,
+       move_with({{"--internal", "for this node only: it never leaves", kFlag},
+                  {"--officer", "who writes an internal note"}})},
+      {"case correct", "correct region, category or class", "case.correct", format_move,
+       move_with({{"--field", "what to correct", kText, true, "region|category|class"},
+                  {"--value", "its new value", kText, true}})},
+      {"case privacy", "change the privacy of a case", "case.privacy", format_move,
+       move_with({{"privacy", "the new privacy", kText, true, kPrivacies}})},
+      {"attach",
+       "attach files to a case",
+       "attach",
+       format_move,
+       {kCase, {"attachments", "files to attach", kFiles, true}, kText_, kHappened, kKey}},
+
+      {"log verify",
+       "read every event again and compare with what was signed",
+       "log.verify",
+       format_log_report,
+       {{"journal", "like 51.03/1; all by default"}}},
+      {"log show",
+       "events of a journal",
+       "log.show",
+       format_log,
+       {{"journal", "like 51.03/1; this node's own by default"},
+        {"--from", "index of the first", kNumber},
+        {"--count", "at most so many", kNumber}}},
+      {"log prove",
+       "prove that an event is in a journal, or that a journal only grew",
+       "log.prove",
+       format_proof,
+       {{"event", "like 51.03/1#42"},
+        {"--journal", "for a proof of growth: like 51.03/1"},
+        {"--from", "for a proof of growth: the earlier size", kNumber},
+        {"--size", "of the checkpoint to prove against; the newest by default", kNumber}}},
+      {"log checkpoint",
+       "a journal's signed head",
+       "log.checkpoint",
+       format_checkpoint,
+       {{"journal", "like 51.03/1; this node's own by default"},
+        {"--size", "of an earlier head", kNumber}}},
+      {"journals", "the journals held here", "journals", format_journals, {}},
+      {"evidence",
+       "write all proofs about a case into one file",
+       "evidence",
+       format_json,
+       {kCase, {"--out", "file to write; '-' for standard output; CASE.evidence.json by default"}},
+       LocalCommand::kEvidence},
+      {"verify",
+       "verify an evidence file, offline, on any machine",
+       "",
+       format_evidence_report,
+       {{"file", "the evidence file; '-' reads standard input", kText, true},
+        {"--root-key", "the federation's root key, hex, known from elsewhere"}},
+       LocalCommand::kVerify},
+      {"recover",
+       "let a restored node write again without waiting for the others' word",
+       "recover.override",
+       format_json,
+       {{"--override", "required: events that only others hold may be lost to this node", kFlag,
+         true}}},
+      {"index rebuild", "fold all cases again from the journals", "index.rebuild", format_json, {}},
+      {"alerts",
+       "what needs the operator's attention",
+       "alerts",
+       format_alerts,
+       {{"--limit", "at most so many", kNumber}, {"--all", "dismissed ones too", kFlag}}},
+      {"national", "cases by custodian and status", "national", format_national, {}},
+      {"call",
+       "any command by its name, with JSON arguments",
+       "",
+       format_json,
+       {{"name", "like case.show", kText, true}, {"arguments", "a JSON object; '-' reads it"}},
+       LocalCommand::kCall},
+      {"completion",
+       "a completion script for a shell",
+       "",
+       format_json,
+       {{"shell", "which shell", kText, true, "bash|zsh|fish"}},
+       LocalCommand::kCompletion},
+      {"manual", "the manual page, in roff", "", format_json, {}, LocalCommand::kManual},
+      {"version", "the program's version", "", format_json, {}, LocalCommand::kVersion},
+  };
+  return kCommands;
+}
+
+constexpr auto kGroups = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"hub", "found a federation and decide who belongs to it"},
+    {"roster", "the list of members"},
+    {"case", "work on cases"},
+    {"log", "read, prove and verify journals"},
+    {"index", "the index of cases"},
+});
+
+}  // namespace
+
+std::string OptionSpec::key() const {
+  std::string key(is_positional() ? name : name.substr(2));
+  std::ranges::replace(key, '-', '_');
+  if (key == "attach") return "attachments";
+  return key;
+}
+
+std::span<const CommandSpec> command_table() {
+  return commands();
+}
+
+const CommandSpec* find_command(std::string_view path) {
+  const auto found = std::ranges::find(commands(), path, &CommandSpec::path);
+  return found == commands().end() ? nullptr : &*found;
+}
+
+std::string_view group_help(std::string_view group) {
+  for (const auto& [name, help] : kGroups) {
+    if (name == group) return help;
+  }
+  return "";
+}
+
+std::span<const OptionSpec> global_options() {
+  static const Options kGlobals{
+      {"--home", "the node's home; $SIMPUL_HOME or ~/.simpul by default"},
+      {"--json", "the result as JSON", kFlag},
+      {"--lang", "language of labels: id or en", kText, false, "id|en"},
+      {"--tz", "time zone of times shown", kText, false, "utc|wib|wita|wit"},
+      {"--quiet", "no output but errors", kFlag},
+      {"--passphrase-file", "file with the passphrase of the node's keys"},
+      {"--timeout", "seconds to wait for the node; 60 by default", kNumber}};
+  return kGlobals;
+}
+
+std::vector<std::string> split(std::string_view text, char by) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(by), text.size());
+    parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+}  // namespace simpul

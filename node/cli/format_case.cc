@@ -1,0 +1,217 @@
+#include <algorithm>
+#include <array>
+
+#include "node/cli/format.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::size_t kFieldWidth = 14;
+
+std::string field(const std::string& name, const std::string& value) {
+  if (value.empty()) return "";
+  return name + std::string(kFieldWidth - std::min(kFieldWidth - 1, name.size()), ' ') + value +
+         "\n";
+}
+
+std::string indented(const std::string& text) {
+  std::string out = "    ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "    ";
+  }
+  return out + "\n";
+}
+
+std::string status_text(const Json& json, const View& view) {
+  std::string text = paint(label_at(json, view), Colour::kCyan, view);
+  const Json& offer = object_at(json, "offer");
+  if (!offer.empty()) {
+    text += " -> " + text_at(offer, "to") + ", due " + time_at(offer, "due", view);
+  }
+  return text;
+}
+
+std::string texts_of(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& item : list_at(result, "texts")) {
+    text += "  " + paint(text_at(item, "role"), Colour::kBold, view) + "  " +
+            text_at(item, "author") + ", " + time_at(item, "time", view) + "\n";
+    const std::string name = text_at(item, "name");
+    if (item.contains("text") && item["text"].is_string()) {
+      text += indented(printable(item["text"].get<std::string>(), true));
+    } else if (text_at(item, "state") == "open") {
+      text += indented((name.empty() ? "content" : name) + " (" + text_at(item, "type") + ", " +
+                       text_at(item, "size") + " bytes)");
+    } else {
+      text += indented(paint("[" + text_at(item, "why") + "]", Colour::kYellow, view));
+    }
+  }
+  return text.empty() ? "" : "\nTexts\n" + text;
+}
+
+std::string notes_of(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& note : list_at(result, "notes")) {
+    const std::string officer = text_at(note, "officer");
+    text += "  " + time_at(note, "time", view) + (officer.empty() ? "" : ", " + officer) + "\n";
+    const bool is_open = note.contains("text") && note["text"].is_string();
+    text += indented(is_open ? printable(note["text"].get<std::string>(), true)
+                             : "[" + text_at(note, "why") + "]");
+  }
+  return text.empty() ? "" : "\nInternal notes (never leave this node)\n" + text;
+}
+
+std::string moves_of(const Json& result) {
+  std::string moves;
+  for (const Json& kind : list_at(result, "legal_moves")) {
+    const std::string verb = kind.is_string() ? verb_of(kind.get<std::string>()) : "";
+    if (!verb.empty()) moves += (moves.empty() ? "" : ", ") + verb;
+  }
+  return moves.empty() ? "nothing now" : moves;
+}
+
+std::string audience_of(const Json& result) {
+  std::string text;
+  for (const Json& member : list_at(result, "audience")) {
+    const std::string name = text_at(member, "name");
+    text += (text.empty() ? "" : ", ") + text_at(member, "member") +
+            (name.empty() ? "" : " (" + name + ")");
+  }
+  return text;
+}
+
+std::string route_of(const Json& result, const View& view) {
+  std::string text = "\nRoute\n";
+  for (const Json& epoch : list_at(result, "route")) {
+    text += "  " + text_at(epoch, "epoch") + ". " + text_at(epoch, "custodian") + " since " +
+            time_at(epoch, "since", view) + "\n";
+  }
+  for (const Json& decline : list_at(result, "declined")) {
+    text += "  declined by " + text_at(decline, "by") + ": " + text_at(decline, "reason") + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string verb_of(const std::string& kind) {
+  static constexpr auto kVerbs = std::to_array<std::pair<std::string_view, const char*>>({
+      {"verified", "verify"},
+      {"assigned", "assign"},
+      {"postponed", "postpone"},
+      {"resumed", "resume"},
+      {"forwarded", "forward"},
+      {"recalled", "recall"},
+      {"referred", "refer"},
+      {"progress", "progress"},
+      {"answered", "answer"},
+      {"closed", "close"},
+      {"reopened", "reopen"},
+      {"corrected", "correct"},
+      {"accepted", "accept"},
+      {"declined", "decline"},
+      {"reporter-replied", "reply"},
+      {"privacy-changed", "privacy"},
+      {"noted", "note"},
+      {"ruled", "rule"},
+  });
+  for (const auto& [name, verb] : kVerbs) {
+    if (name == kind) return verb;
+  }
+  return "";
+}
+
+std::string format_move(const Json& result, const View&) {
+  const std::string id = text_at(result, "case");
+  if (flag_at(result, "already")) return id + ": done already, nothing changed\n";
+  if (flag_at(result, "internal")) return id + ": noted on this node only\n";
+  const std::string grade = text_at(result, "grade");
+  const std::string event = text_at(result, "event");
+  return id + ": " + (grade.empty() ? "done" : grade) + (event.empty() ? "" : " as " + event) +
+         "\n";
+}
+
+std::string format_case_list(const Json& result, const View& view) {
+  TextTable table(
+      {"CASE", "STATUS", "CUSTODIAN", "OFFERED TO", "CATEGORY", "REGION", "DUE", "UPDATED"}, view);
+  for (const Json& row : list_at(result, "cases")) {
+    table.row({text_at(row, "case"), paint(label_at(row, view), Colour::kCyan, view),
+               text_at(row, "custodian"), text_at(object_at(row, "offer"), "to"),
+               text_at(row, "category"), text_at(row, "region"), time_at(row, "due", view),
+               time_at(row, "updated", view)});
+  }
+  const std::string next = text_at(result, "next");
+  const std::string more = next.empty() ? "" : "More: --from " + next + "\n";
+  return (table.empty() ? "No cases match.\n" : table.str()) + more;
+}
+
+std::string format_case(const Json& result, const View& view) {
+  std::string text = paint(text_at(result, "case"), Colour::kBold, view) + "\n";
+  text += field("Status", status_text(result, view));
+  text += field("Custodian", text_at(result, "custodian"));
+  text += field("Unit", text_at(result, "unit"));
+  text += field("Origin", text_at(result, "origin"));
+  text += field("Category", text_at(result, "category"));
+  text += field("Region", text_at(result, "region"));
+  text += field("Class", text_at(result, "class"));
+  text += field("Channel", text_at(result, "channel"));
+  text += field("Privacy", text_at(result, "privacy"));
+  text += field("Opened", time_at(result, "opened", view));
+  text += field("Updated", time_at(result, "updated", view));
+  text += field("Postponed to", time_at(result, "postponed_until", view));
+  text += field("Due", time_at(result, "due", view));
+  text += field("Closed", time_at(result, "closed", view));
+  text += field("Outcome", text_at(result, "outcome"));
+  text += field("Audience", audience_of(result));
+  text += field("You may", moves_of(result));
+  if (const std::string missing = text_at(result, "missing"); !missing.empty() && missing != "0") {
+    text += field("Incomplete", missing + " cited events are not here yet");
+  }
+  return text + route_of(result, view) + texts_of(result, view) + notes_of(result, view);
+}
+
+std::string details_text(const Json& event, const View& view) {
+  std::string text;
+  const auto add = [&](const std::string& part) {
+    if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
+  };
+  for (const auto& [name, value] : object_at(event, "details").items()) {
+    if (value.is_object()) continue;
+    const std::string shown = text_at(event["details"], name.c_str());
+    const bool is_time = name == "due" || name == "until";
+    add(name + " " + (is_time ? short_time(shown, view) : shown));
+  }
+  std::string roles;
+  for (const Json& enclosure : list_at(event, "enclosures")) {
+    roles += (roles.empty() ? "" : ", ") + text_at(enclosure, "role");
+  }
+  if (!roles.empty()) add("[" + roles + "]");
+  for (const char* fate : {"delivered", "accepted", "declined"}) {
+    if (event.contains(fate)) add(std::string(fate) + " " + time_at(event, fate, view));
+  }
+  return text;
+}
+
+std::string format_timeline(const Json& result, const View& view) {
+  TextTable table({"HAPPENED", "WHAT", "BY", "EVENT", "LOGGED", "RECEIVED", "GRADE", "DETAILS"},
+                  view);
+  for (const Json& event : list_at(result, "timeline")) {
+    const std::string verdict = text_at(event, "verdict");
+    std::string what = label_at(event, view);
+    std::string details = details_text(event, view);
+    if (verdict != "effective" && !verdict.empty()) {
+      what = paint(what + " (" + verdict + ")", Colour::kYellow, view);
+      details += (details.empty() ? "" : "; ") + text_at(event, "why");
+    }
+    const std::string happened = time_at(event, "happened", view);
+    const std::string logged = time_at(event, "logged", view);
+    table.row({happened, what, text_at(event, "author"), text_at(event, "event"),
+               logged == happened ? "" : logged, time_at(event, "received", view),
+               text_at(event, "grade"), details});
+  }
+  return text_at(result, "case") + "  " + status_text(result, view) + "  custodian " +
+         text_at(result, "custodian") + "\n" + table.str();
+}
+
+}  // namespace simpul
