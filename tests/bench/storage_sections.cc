@@ -1,0 +1,67 @@
+// What a hub's data takes on disk, and how soon it is ready on a lot of it.
+#include <filesystem>
+
+#include "tests/bench/quiet_hub.h"
+#include "tests/bench/sections.h"
+#include "tests/bench/stopwatch.h"
+
+namespace simpul::bench {
+namespace {
+
+constexpr std::size_t kChunk = 20'000;
+constexpr double kDiskAim = 800;  // bytes per event of 400
+
+std::size_t fill(QuietHub& hub, Workload& workload, const std::string& member, std::size_t count,
+                 std::size_t batch) {
+  std::size_t done = 0;
+  for (; done < count; done += kChunk)
+    hub.feed(member, workload.batches(std::min(kChunk, count), batch));
+  return done;
+}
+
+void measure_batches_on_disk(Run& run, std::size_t batch, std::size_t count) {
+  const std::string directory = run.directory + "/disk-" + std::to_string(batch);
+  const World world = small_world("");
+  {
+    QuietHub hub(world, directory);
+    Workload workload(world.identity("51.03"), {.partner = must(MemberId::parse("34.02"))});
+    fill(hub, workload, "51.03", count, batch);
+    const auto used = static_cast<double>(hub.store().environment().stats().used_bytes);
+    run.report.add("batches of " + std::to_string(batch) + ", events of " +
+                       std::to_string(static_cast<int>(workload.mean_event_bytes())) + " bytes",
+                   used / static_cast<double>(workload.size()), "bytes", "aim", kDiskAim);
+  }
+  std::filesystem::remove_all(directory);
+}
+
+}  // namespace
+
+void measure_disk(Run& run) {
+  run.report.begin("disk", "bytes in a hub's store per event: journal, tree, mailboxes, index");
+  measure_batches_on_disk(run, 1'000, run.quick ? 100'000 : 500'000);
+  measure_batches_on_disk(run, 100, run.quick ? 60'000 : 200'000);
+  measure_batches_on_disk(run, 1, run.quick ? 20'000 : 60'000);
+}
+
+void measure_startup(Run& run) {
+  run.report.begin("startup", "from opening the store to the first step done");
+  const std::string directory = run.directory + "/startup";
+  const World world = small_world("");
+  const std::size_t count = run.quick ? 100'000 : 1'000'000;
+  {
+    QuietHub hub(world, directory);
+    Workload workload(world.identity("51.03"), {.partner = must(MemberId::parse("34.02"))});
+    fill(hub, workload, "51.03", count, 1'000);
+  }
+  std::vector<double> times;
+  for (int i = 0; i < 5; ++i) {
+    const Stopwatch watch;
+    const QuietHub hub(world, directory);
+    times.push_back(watch.seconds() * 1000);
+  }
+  run.report.add("with " + std::to_string(count / 1000) + " k events", percentile(times, 0.5), "ms",
+                 "aim", 200);
+  std::filesystem::remove_all(directory);
+}
+
+}  // namespace simpul::bench

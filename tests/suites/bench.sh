@@ -1,0 +1,11 @@
+#!/bin/bash
+# A smoke test: the benchmarks run through and print every table. Their figures are not judged.
+. "$(dirname "$0")/lib.sh"
+build release simpul-bench || close
+log=$scratch/bench.log
+check "simpul-bench --quick ends well" bash -c "build/release/tests/simpul-bench --quick >'$log'"
+for table in limits ingest latency footprint startup disk catch-up; do
+  check "simpul-bench prints its table of $table" grep -A1 "^$table: " "$log"
+done
+cat "$log"
+close
