@@ -5,6 +5,7 @@
 #include "crypto/encoding.h"
 #include "node/queries/query.h"
 #include "protocol/checkpoint.h"
+#include "protocol/fork_proof.h"
 
 namespace simpul {
 namespace {
@@ -26,6 +27,7 @@ class Verifier {
                        Json& cosigned_by);
   void check_event(const JournalId& journal, const Json& json, const Checkpoint& newest,
                    std::optional<std::uint64_t> disputed_from);
+  std::optional<std::uint64_t> check_dispute(const JournalId& journal, const Json& json);
   void tell_case();
 
   const Json& file_;
@@ -179,6 +181,19 @@ void Verifier::check_event(const JournalId& journal, const Json& json, const Che
   events_.push_back({.hash = leaf, .event = std::move(*event), .disputed = disputed});
 }
 
+// A fork is believed when it is proved, never because the file says so.
+std::optional<std::uint64_t> Verifier::check_dispute(const JournalId& journal, const Json& json) {
+  const auto from = number_of(json, "disputed_from");
+  if (!from) return std::nullopt;
+  const auto bytes = from_base64(text_of(json, "fork_proof"));
+  const auto fork = bytes ? check_fork_proof(*bytes, roster_.federation, author_key(roster_), *from)
+                          : fail(ErrorCode::kNotFound, "");
+  if (fork && fork->journal == journal) return fork->void_from;
+  damage("Journal " + journal.text() + " is said to be forked from event " + std::to_string(*from) +
+         " on, but the file does not prove it.");
+  return std::nullopt;
+}
+
 void Verifier::check_journal(const Json& json) {
   const auto journal = JournalId::parse(text_of(json, "journal"));
   if (!journal) return damage("A journal's name is not readable.");
@@ -190,7 +205,7 @@ void Verifier::check_journal(const Json& json) {
     check_witnessed(*journal, witnessed, *newest, cosigned_by);
   }
   if (list_of(json, "witnessed").empty()) check_cosignatures(*journal, note);
-  const auto disputed_from = number_of(json, "disputed_from");
+  const auto disputed_from = check_dispute(*journal, json);
   for (const Json& event : list_of(json, "events")) {
     check_event(*journal, event, *newest, disputed_from);
   }
@@ -253,6 +268,15 @@ Result<Json> Verifier::run(const std::optional<VerifyKey>& root_key) {
 }
 
 }  // namespace
+
+std::function<std::optional<VerifyKey>(const JournalId&, std::uint64_t)> author_key(
+    const Roster& roster) {
+  return [&roster](const JournalId& journal, std::uint64_t size) -> std::optional<VerifyKey> {
+    const Member* author = roster.find(journal.member);
+    if (!author) return std::nullopt;
+    return author->signing_key(journal.generation, size);
+  };
+}
 
 Result<Json> verify_evidence(std::string_view file, const std::optional<VerifyKey>& root_key) {
   if (file.size() > kEvidenceSizeMax) {

@@ -8,18 +8,25 @@
 //                  "events": [{"index", "event": base64, "proof": [base64...]}]}]}
 //
 // `checkpoint` is the journal's newest; each event's proof leads to its root. `witnessed` are
-// heads that others cosigned (receipts), proved to be beginnings of the same tree.
+// heads that others cosigned (receipts), proved to be beginnings of the same tree. A journal that
+// forked also has "disputed_from" and "fork_proof" (base64): its events from there on do not count.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "node/engine.h"
+#include "protocol/roster.h"
 
 namespace simpul {
 
 inline constexpr std::string_view kEvidenceFormat = "simpul-evidence/1";
 inline constexpr std::size_t kEvidenceSizeMax = 64u << 20;
+
+// The roster's keys in the form that fork proofs are checked with. `roster` must outlive it.
+std::function<std::optional<VerifyKey>(const JournalId&, std::uint64_t)> author_key(
+    const Roster& roster);
 
 // What an evidence file says, and whether it holds. Pure; no store, no network.
 //   {"verified": bool, "case", "status", "label", "custodian", "root_key", "roster": {...},

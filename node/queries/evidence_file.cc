@@ -5,6 +5,7 @@
 #include "node/evidence.h"
 #include "node/queries/query.h"
 #include "protocol/checkpoint.h"
+#include "protocol/fork_proof.h"
 
 namespace simpul {
 namespace {
@@ -39,6 +40,16 @@ Json witnessed_json(const QueryContext& context, const JournalId& journal, const
     witnessed.push_back({{"checkpoint", witnessed_note}, {"consistency", hashes_json(*proof)}});
   }
   return witnessed;
+}
+
+// From where on a forked journal's events do not count, and what proves that it forked.
+void put_dispute(const QueryContext& context, const JournalHead& head, Json& part) {
+  part["disputed_from"] = *head.disputed_from;
+  const AuthorKey key = author_key(context.roster);
+  for (const Bytes& proof : context.tables.local.fork_proofs()) {
+    const auto fork = check_fork_proof(proof, context.roster.federation, key, *head.disputed_from);
+    if (fork && fork->journal == head.id) part["fork_proof"] = to_base64(proof);
+  }
 }
 
 Result<Json> journal_part(const QueryContext& context, const JournalId& journal,
@@ -80,7 +91,7 @@ Result<Json> case_evidence(const QueryContext& context, const Arguments& argumen
     std::ranges::sort(of_journal);
     SIMPUL_TRY(part, journal_part(context, journal, of_journal));
     const auto head = context.tables.journals.head(journal);
-    if (head && head->disputed_from) part["disputed_from"] = *head->disputed_from;
+    if (head && head->disputed_from) put_dispute(context, *head, part);
     journals.push_back(std::move(part));
   }
   return Json{{"format", kEvidenceFormat},
