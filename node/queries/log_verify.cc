@@ -1,5 +1,5 @@
 // log.verify {journal}  -> {"verified": bool, "journals": [{journal, events, root, verified,
-//                          damage: [{index, why}], signature, cosigned_by}]}
+//                          damage: [{index, last, why}], signature, cosigned_by}]}
 // Reads every event again, hashes it, and compares with what the author and the witnesses
 // signed. Nothing that is stored besides is trusted.
 #include "crypto/encoding.h"
@@ -20,6 +20,14 @@ struct Report {
     Json entry{{"why", why}};
     if (index) entry["index"] = *index;
     json["damage"].push_back(std::move(entry));
+  }
+  // One of several: the signed heads before and after tell no closer.
+  void altered_between(std::uint64_t first, std::uint64_t last) {
+    const bool is_one = first == last;
+    damage(first, is_one ? "altered: it is not the event that was signed"
+                         : "altered: one of the events up to " + std::to_string(last) +
+                               " is not the one that was signed");
+    json["damage"].back()["last"] = last;
   }
 };
 
@@ -91,11 +99,7 @@ void check_complete(const QueryContext& context, const JournalHead& head, Report
       sound = frontier.size();
     } else {
       broken = true;
-      if (report.damaged == 0) {
-        report.damage(sound, "altered: an event from " + std::to_string(sound) + " to " +
-                                 std::to_string(frontier.size() - 1) +
-                                 " is not the one that was signed");
-      }
+      if (report.damaged == 0) report.altered_between(sound, frontier.size() - 1);
     }
     return true;
   });
@@ -122,7 +126,7 @@ void check_sparse(const QueryContext& context, const JournalHead& head,
       report.damage(index, "its proof is not held: " + proof.error().message);
     } else if (!verify_inclusion(leaf_hash(bytes), index, checkpoint.size, *proof,
                                  checkpoint.root)) {
-      report.damage(index, "altered: it is not the event that was signed");
+      report.damage(index, "altered: it or a neighbour is not what was signed");
     }
     return true;
   });
@@ -163,7 +167,7 @@ Json verify_journal(const QueryContext& context, const JournalHead& head) {
   const auto note = context.tables.journals.newest_checkpoint(head.id);
   const auto checkpoint =
       note ? parse_checkpoint(*note) : fail(ErrorCode::kNotFound, "no checkpoint is held");
-  const bool in_order = head.complete || !checkpoint;
+  const bool in_order = !checkpoint || head.complete || head.held >= checkpoint->size;
   if (in_order) {
     check_complete(context, head, report);
   } else {
