@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "crypto/encoding.h"
@@ -158,15 +159,36 @@ GlobalOptions globals_of(const std::deque<Slot>& slots) {
   return globals;
 }
 
+// The path that the words begin with, as far as there are such commands, when it leads nowhere:
+// a sentence about the word that does not fit.
+std::optional<std::string> unknown_command(const std::vector<std::string>& words,
+                                           const std::map<std::string, CLI::App*>& made) {
+  std::string path;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    const OptionSpec* global = nullptr;
+    for (const OptionSpec& spec : global_options()) {
+      if (spec.name == word) global = &spec;
+    }
+    if (word.starts_with("-")) {
+      if (global && global->kind != ValueKind::kFlag) ++i;
+      continue;
+    }
+    const std::string next = path + (path.empty() ? "" : " ") + word;
+    if (!made.contains(next)) return "there is no command '" + next + "'";
+    if (find_command(next)) return std::nullopt;
+    path = next;
+  }
+  return std::nullopt;
+}
+
 NoInvocation usage_error(const CLI::App& root, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
     std::ostringstream out, err;
     root.exit(error, out, err);
     return {0, out.str()};
   }
-  std::string message = error.what();
-  if (message.empty()) message = "this cannot be understood";
-  return {2, "simpul: " + message + "\nTry: simpul --help\n"};
+  return {2, "simpul: " + std::string(error.what()) + "\nTry: simpul --help\n"};
 }
 
 }  // namespace
@@ -240,6 +262,9 @@ std::expected<Invocation, NoInvocation> parse_command_line(const std::vector<std
   try {
     root.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {
+    if (const auto why = error.get_exit_code() == 0 ? std::nullopt : unknown_command(words, made)) {
+      return std::unexpected(NoInvocation{2, "simpul: " + *why + "\nTry: simpul --help\n"});
+    }
     return std::unexpected(usage_error(root, error));
   }
   const auto chosen = std::ranges::find_if(bound, [](const Bound& entry) {

@@ -188,7 +188,7 @@ std::string details_text(const Json& event, const View& view) {
   }
   if (!roles.empty()) add("[" + roles + "]");
   for (const char* fate : {"delivered", "accepted", "declined"}) {
-    if (event.contains(fate)) add(std::string(fate) + " " + time_at(event, fate, view));
+    if (event.contains(fate)) add(std::string(fate) + " " + time_at(event, fate, view, true));
   }
   return text;
 }
@@ -204,10 +204,10 @@ std::string format_timeline(const Json& result, const View& view) {
       what = paint(what + " (" + verdict + ")", Colour::kYellow, view);
       details += (details.empty() ? "" : "; ") + text_at(event, "why");
     }
-    const std::string happened = time_at(event, "happened", view);
-    const std::string logged = time_at(event, "logged", view);
+    const std::string happened = time_at(event, "happened", view, true);
+    const std::string logged = time_at(event, "logged", view, true);
     table.row({happened, what, text_at(event, "author"), text_at(event, "event"),
-               logged == happened ? "" : logged, time_at(event, "received", view),
+               logged == happened ? "" : logged, time_at(event, "received", view, true),
                text_at(event, "grade"), details});
   }
   return text_at(result, "case") + "  " + status_text(result, view) + "  custodian " +

@@ -113,13 +113,13 @@ std::string printable(std::string_view text, bool lines) {
   return shown;
 }
 
-std::string short_time(const std::string& rfc3339, const View& view) {
+std::string short_time(const std::string& rfc3339, const View& view, bool exact) {
   if (rfc3339.empty()) return "";
   const auto instant = parse_instant(rfc3339);
   if (!instant) return printable(rfc3339);
   std::string text = to_text(*instant + std::chrono::minutes(view.zone.minutes_east));
   text[10] = ' ';
-  return text.substr(0, 16) + view.zone.name;
+  return text.substr(0, exact ? 19 : 16) + view.zone.name;
 }
 
 std::string text_at(const Json& json, const char* name) {
@@ -128,8 +128,8 @@ std::string text_at(const Json& json, const char* name) {
   return value.is_string() ? printable(value.get<std::string>()) : value.dump();
 }
 
-std::string time_at(const Json& json, const char* name, const View& view) {
-  return short_time(text_at(json, name), view);
+std::string time_at(const Json& json, const char* name, const View& view, bool exact) {
+  return short_time(text_at(json, name), view, exact);
 }
 
 std::string label_at(const Json& json, const View& view) {

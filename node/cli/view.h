@@ -38,12 +38,12 @@ std::size_t display_width(std::string_view text);
 std::string printable(std::string_view text, bool lines = false);
 
 // "2026-01-05T08:00:00.000Z" -> "2026-01-05 08:00Z", or in the view's zone "... 15:00 WIB".
-// What is no time stays as it is.
-std::string short_time(const std::string& rfc3339, const View& view);
+// What is no time stays as it is. `exact`: with seconds.
+std::string short_time(const std::string& rfc3339, const View& view, bool exact = false);
 
 // Reading a result without minding what is absent.
 std::string text_at(const Json& json, const char* name);  // numbers and booleans too; else ""
-std::string time_at(const Json& json, const char* name, const View& view);
+std::string time_at(const Json& json, const char* name, const View& view, bool exact = false);
 std::string label_at(const Json& json, const View& view);  // of {"label": {"id", "en"}}
 bool flag_at(const Json& json, const char* name);
 const Json& list_at(const Json& json, const char* name);    // an empty list when absent
