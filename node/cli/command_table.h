@@ -44,6 +44,7 @@ enum class LocalCommand {
   kCompletion,
   kManual,
   kVersion,
+  kDemo,
 };
 
 struct CommandSpec {

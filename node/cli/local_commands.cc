@@ -10,6 +10,7 @@
 #include "node/cli/reach.h"
 #include "node/config.h"
 #include "node/daemon.h"
+#include "node/demo/demo.h"
 #include "node/evidence.h"
 #include "node/files.h"
 #include "node/init.h"
@@ -112,6 +113,17 @@ Result<int> call(const Invocation& invocation) {
   return 0;
 }
 
+int demo(const Invocation& invocation) {
+  DemoOptions options;
+  options.once = invocation.arguments.value("once", false);
+  options.directory = argument(invocation, "dir");
+  options.rate_per_minute = invocation.arguments.value("rate", options.rate_per_minute);
+  options.seed = invocation.arguments.value("seed", options.seed);
+  options.language = invocation.globals.language == Language::kEnglish ? "en" : "id";
+  options.quiet = invocation.globals.quiet;
+  return run_demo(options);
+}
+
 }  // namespace
 
 View view_for(const GlobalOptions& globals) {
@@ -154,6 +166,8 @@ Result<int> run_local(const Invocation& invocation) {
     case LocalCommand::kVersion:
       std::puts("simpul " SIMPUL_VERSION);
       return 0;
+    case LocalCommand::kDemo:
+      return demo(invocation);
     case LocalCommand::kNone:
       break;
   }
