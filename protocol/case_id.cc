@@ -70,24 +70,39 @@ Result<CaseId> bad_form() {
 
 }  // namespace
 
+CaseId CaseId::from_draw(const MemberId& origin, std::uint64_t bits) {
+  std::array<char, 2 * kGroup> tail{};
+  int sum = sum_of(origin.text());
+  for (std::size_t i = 0; i + 1 < tail.size(); ++i, bits >>= 5) {
+    tail[i] = kAlphabet[bits & 31];
+    sum = add_to_sum(sum, tail[i]);
+  }
+  tail.back() = check_character(sum);
+  CaseId id;
+  if (tail.back() == 0) return id;
+  id.text_.reserve(origin.text().size() + kTail);
+  id.text_.append(origin.text()).append(1, '-').append(tail.data(), kGroup);
+  id.text_.append(1, '-').append(tail.data() + kGroup, kGroup);
+  return id;
+}
+
 CaseId CaseId::make(const MemberId& origin, Random& random) {
   SIMPUL_CHECK(!origin.empty());
-  const int prefix_sum = sum_of(origin.text());
   for (;;) {
-    std::uint64_t bits = random.next_u64();
-    std::array<char, 2 * kGroup> tail{};
-    int sum = prefix_sum;
-    for (std::size_t i = 0; i + 1 < tail.size(); ++i, bits >>= 5) {
-      tail[i] = kAlphabet[bits & 31];
-      sum = add_to_sum(sum, tail[i]);
+    CaseId id = from_draw(origin, random.next_u64());
+    if (!id.empty()) return id;
+  }
+}
+
+CaseId CaseId::derive(const MemberId& origin, const Digest& digest) {
+  SIMPUL_CHECK(!origin.empty());
+  for (Digest block = digest;; block = sha256(block.view())) {
+    for (std::size_t at = 0; at < Digest::kSize; at += 8) {
+      std::uint64_t bits = 0;
+      for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | block.bytes[at + i];
+      CaseId id = from_draw(origin, bits);
+      if (!id.empty()) return id;
     }
-    tail.back() = check_character(sum);
-    if (tail.back() == 0) continue;
-    CaseId id;
-    id.text_.reserve(origin.text().size() + kTail);
-    id.text_.append(origin.text()).append(1, '-').append(tail.data(), kGroup);
-    id.text_.append(1, '-').append(tail.data() + kGroup, kGroup);
-    return id;
   }
 }
 

@@ -69,6 +69,8 @@ class CaseId {
 
   CaseId() = default;  // empty: no case
   static CaseId make(const MemberId& origin, Random& random);
+  // The same id from the same digest, for cases whose id every node must be able to compute.
+  static CaseId derive(const MemberId& origin, const Digest& digest);
   // Accepts lower case and Crockford's look-alikes (o, i, l) in the random part.
   // Error::kMalformed says whether the form or the check character is wrong.
   static Result<CaseId> parse(std::string_view text);
@@ -79,6 +81,9 @@ class CaseId {
   auto operator<=>(const CaseId&) const = default;
 
  private:
+  // The id of this draw's low 35 bits; empty where no check character fits.
+  static CaseId from_draw(const MemberId& origin, std::uint64_t bits);
+
   std::string text_;
 };
 

@@ -71,6 +71,29 @@ TEST_CASE("a new case id reads back and names its origin", "[ids]") {
   CHECK(CaseId().origin().empty());
 }
 
+TEST_CASE("a digest gives every node the same case id", "[ids]") {
+  std::set<std::string> seen;
+  for (int i = 0; i < 200; ++i) {
+    const Digest digest = sha256(as_bytes(std::to_string(i)));
+    const CaseId id = CaseId::derive(member("public-way"), digest);
+    REQUIRE(CaseId::parse(id.text()) == id);
+    REQUIRE(id == CaseId::derive(member("public-way"), digest));
+    REQUIRE(id.origin() == member("public-way"));
+    seen.insert(id.text());
+  }
+  CHECK(seen.size() == 200);
+}
+
+TEST_CASE("a digest's draws are taken in the order that the specification gives", "[ids]") {
+  CHECK(CaseId::derive(member("51"), Digest{}).text() == "51-0000-000Y");
+  // For this origin seven zeros have no check character: the second number counts.
+  Digest digest{};
+  digest.bytes[15] = 1;
+  CHECK(CaseId::derive(member("a2"), digest).text() == "a2-1000-000D");
+  // Nor do any of these four: the first of the digest's own hash counts.
+  CHECK(CaseId::derive(member("a2"), Digest{}).text() == "a2-QBF5-6WQK");
+}
+
 TEST_CASE("every single substitution and adjacent transposition in a case id is refused", "[ids]") {
   SeededRandom random(2);
   for (const char* prefix : kPrefixes) {
