@@ -190,6 +190,25 @@ Result<Opened> opened_from(const Arguments& arguments, const MemberId& self) {
                 .category = published_category(category, *privacy)};
 }
 
+// The id that an importer's digest stands for; nullopt where no digest was given.
+Result<std::optional<CaseId>> derived_id(const Arguments& arguments, const MemberId& self) {
+  if (!arguments.has("derived_from")) return std::nullopt;
+  SIMPUL_TRY(bytes, from_hex(arguments.text_or("derived_from", "")));
+  if (bytes.size() != Digest::kSize) {
+    return fail(ErrorCode::kMalformed, "derived_from is a SHA-256 digest in hex");
+  }
+  Digest digest;
+  std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
+  return CaseId::derive(self, digest);
+}
+
+// A derived id that is taken: by the same case, imported before on a node that has since lost
+// its notes of that, or by another whose digest happens to give the same 35 bits.
+Result<Json> taken_id(const CaseState& held, const std::optional<Instant>& happened) {
+  if (happened == held.opened_at) return Json{{"case", held.id.text()}, {"already", true}};
+  return fail(ErrorCode::kConflict, "another case already has the id " + held.id.text());
+}
+
 }  // namespace
 
 std::optional<Result<Json>> CaseDesk::run(Step& step, const std::string& name,
@@ -204,6 +223,14 @@ std::optional<Result<Json>> CaseDesk::run(Step& step, const std::string& name,
   return std::nullopt;
 }
 
+CaseId CaseDesk::unused_id(Step& step) {
+  for (;;) {
+    const CaseId id = CaseId::make(step.self.member, step.random);
+    if (step.tables.cases.get(id)) continue;
+    if (files_.open(step.tables, id, step.roster).events.empty()) return id;
+  }
+}
+
 Result<Json> CaseDesk::open_case(Step& step, const Json& json) {
   const Arguments arguments(json);
   const std::string key = arguments.text_or("key", "");
@@ -214,6 +241,11 @@ Result<Json> CaseDesk::open_case(Step& step, const Json& json) {
   }
   SIMPUL_TRY(opened, opened_from(arguments, step.self.member));
   SIMPUL_TRY(happened, arguments.instant("happened"));
+  SIMPUL_TRY(derived, derived_id(arguments, step.self.member));
+  if (derived) {
+    const CaseFile file = files_.open(step.tables, *derived, step.roster);
+    if (file.state.has_opened()) return taken_id(file.state, happened);
+  }
   std::vector<Draft> drafts;
   SIMPUL_TRY(text, arguments.text("text"));
   SIMPUL_TRY_VOID(draft_text(drafts, EnclosureRole::kNarrative, text, step.random));
@@ -223,10 +255,7 @@ Result<Json> CaseDesk::open_case(Step& step, const Json& json) {
       draft_text(drafts, EnclosureRole::kPlace, arguments.text_or("place", ""), step.random));
   SIMPUL_TRY_VOID(draft_files(drafts, json, step.random));
 
-  CaseId id = CaseId::make(step.self.member, step.random);
-  while (step.tables.cases.get(id) || !files_.open(step.tables, id, step.roster).events.empty()) {
-    id = CaseId::make(step.self.member, step.random);
-  }
+  const CaseId id = derived ? *derived : unused_id(step);
   Event event;
   event.kind = EventKind::kOpened;
   event.state_changing = true;

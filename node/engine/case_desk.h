@@ -19,6 +19,7 @@ class CaseDesk {
 
  private:
   Result<Json> open_case(Step& step, const Json& arguments);
+  CaseId unused_id(Step& step);
   Result<Json> internal_note(Step& step, const Json& arguments);
   // Any move on an existing case: `body` from the arguments, texts sealed under `role`.
   Result<Json> move(Step& step, const std::string& name, const Json& arguments);
