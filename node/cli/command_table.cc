@@ -206,6 +206,15 @@ const std::vector<CommandSpec>& commands() {
        {{"file", "the evidence file; '-' reads standard input", kText, true},
         {"--root-key", "the federation's root key, hex, known from elsewhere"}},
        LocalCommand::kVerify},
+      {"import open311",
+       "replay this node's part of another city's service requests; run it on every node",
+       "",
+       format_import,
+       {{"file", "a GeoReport v2 response, JSON", kText, true},
+        {"--mapping", "which member each agency is, TOML or JSON", kText, true},
+        {"--dry-run", "say what every member would do, and do nothing", kFlag},
+        {"--patience", "seconds to wait for other members; 30 by default", kNumber}},
+       LocalCommand::kImport},
       {"recover",
        "let a restored node write again without waiting for the others' word",
        "recover.override",
@@ -252,6 +261,7 @@ constexpr auto kGroups = std::to_array<std::pair<std::string_view, std::string_v
     {"case", "work on cases"},
     {"log", "read, prove and verify journals"},
     {"index", "the index of cases"},
+    {"import", "take over cases from other systems"},
 });
 
 }  // namespace

@@ -40,6 +40,7 @@ enum class LocalCommand {
   kEnrol,
   kEvidence,
   kVerify,
+  kImport,
   kCall,
   kCompletion,
   kManual,

@@ -29,6 +29,7 @@ std::string format_checkpoint(const Json& result, const View& view);
 std::string format_proof(const Json& result, const View& view);
 std::string format_log_report(const Json& result, const View& view);
 std::string format_evidence_report(const Json& result, const View& view);
+std::string format_import(const Json& result, const View& view);
 
 // What an event says beyond its kind, in a few words: "to 51, due 2026-01-07 08:00Z".
 std::string details_text(const Json& event, const View& view);

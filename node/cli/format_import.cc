@@ -1,0 +1,36 @@
+#include "node/cli/format.h"
+
+namespace simpul {
+namespace {
+
+std::string step_line(const Json& step, const View& view) {
+  const std::string to = text_at(step, "to");
+  return "    " + time_at(step, "happened", view) + "  " + text_at(step, "member") + " " +
+         text_at(step, "step") + (to.empty() ? "" : " to " + to) + "\n";
+}
+
+}  // namespace
+
+std::string format_import(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& planned : list_at(result, "planned")) {
+    if (!planned.contains("steps")) break;
+    text += text_at(planned, "record") + "  " + text_at(planned, "case") + "  ends with " +
+            text_at(planned, "custodian") + (flag_at(planned, "closed") ? ", closed\n" : "\n");
+    for (const Json& step : list_at(planned, "steps")) text += step_line(step, view);
+  }
+  for (const Json& problem : list_at(result, "problems")) {
+    text += text_at(problem, "record") + "  " + text_at(problem, "what") +
+            (flag_at(problem, "skipped") ? " (skipped)" : "") + ": " + text_at(problem, "why") +
+            "\n";
+  }
+  text += text_at(result, "records") + " records, " + text_at(result, "cases") + " cases, " +
+          text_at(result, "skipped") + " skipped\n";
+  if (!result.contains("member")) return text;
+  return text + text_at(result, "member") + ": " + text_at(result, "own_steps") + " own steps, " +
+         text_at(result, "done") + " done now, " + text_at(result, "already") + " before, " +
+         text_at(result, "waiting") + " waiting for others, " + text_at(result, "failed") +
+         " refused\n";
+}
+
+}  // namespace simpul
