@@ -15,7 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kLimit{30};
+// A hub takes few strangers a second, and who comes too often waits longer each time.
+constexpr milliseconds kBetweenStarts{250};
+constexpr seconds kEnrolmentLimit{120};
 constexpr milliseconds kAskAgain{25};
 constexpr std::size_t kAnswerShown = 600;  // characters, in a complaint
 constexpr const char* kFederation = "demo";
@@ -95,37 +97,43 @@ Result<void> DemoFederation::start_nodes() {
     const pid_t pid = child.pid();
     children_.emplace(seat.id, std::move(child));
     SIMPUL_TRY_VOID(folder_.record(pid, seat.id));
-  }
-  for (const Seat& seat : seats()) {
     SIMPUL_TRY_VOID(ask_until(seat.id, "status", Json::object(), "the node to be ready",
                               [](const Json&) { return true; }));
-    const pid_t pid = children_.at(seat.id).pid();
     const std::string where = seat.listens ? nodes_[seat.id].endpoint : "-";
     voice_.step({padded(seat.name, 36) + "proses " + std::to_string(pid) + "  " + where,
                  padded(seat.name, 36) + "process " + std::to_string(pid) + "  " + where});
+    if (seat.kind == MemberKind::kHub) continue;
+    SIMPUL_TRY_VOID(ask_to_enrol(seat.id));
+    SIMPUL_TRY_VOID(rest(kBetweenStarts));
   }
   return {};
 }
 
+Result<void> DemoFederation::ask_to_enrol(const std::string& member) {
+  const Seat& seat = seat_of(member);
+  const Json request = {
+      {"name", seat.name}, {"kind", name_of(seat.kind)}, {"endpoint", nodes_[member].endpoint}};
+  SIMPUL_TRY_VOID(ask(member, "enrol", request));
+  return {};
+}
+
 Result<void> DemoFederation::enrol_all() {
-  voice_.step({"Setiap anggota mengajukan pendaftaran ke hub (simpul enrol)",
-               "Each member asks the hub to be enrolled (simpul enrol)"});
-  for (const Seat& seat : seats()) {
-    if (seat.kind == MemberKind::kHub) continue;
-    SIMPUL_TRY_VOID(ask(seat.id, "enrol",
-                        {{"name", seat.name},
-                         {"kind", name_of(seat.kind)},
-                         {"endpoint", nodes_[seat.id].endpoint}}));
-  }
+  voice_.step(
+      {"Setiap anggota telah mengajukan pendaftaran (simpul enrol); hub menunggu permintaan, "
+       "sekitar sepuluh detik",
+       "Each member has asked to be enrolled (simpul enrol); the hub waits for the "
+       "requests, about ten seconds"});
   for (const Seat& seat : seats()) {
     if (seat.kind != MemberKind::kHub) SIMPUL_TRY_VOID(admit(seat.id));
   }
   for (const Seat& seat : seats()) {
-    SIMPUL_TRY_VOID(ask_until(seat.id, "status", Json::object(), "it to be admitted and writing",
-                              [](const Json& answer) {
-                                return answer["admitted"] == true && answer["may_author"] == true &&
-                                       answer["roster"]["members"] == seats().size();
-                              }));
+    SIMPUL_TRY_VOID(ask_until(
+        seat.id, "status", Json::object(), "it to be admitted and writing",
+        [](const Json& answer) {
+          return answer["admitted"] == true && answer["may_author"] == true &&
+                 answer["roster"]["members"] == seats().size();
+        },
+        kEnrolmentLimit));
   }
   SIMPUL_TRY(roster, ask(kHubSeat, "hub.members"));
   const std::string members = std::to_string(roster["members"].size());
@@ -141,13 +149,15 @@ Result<void> DemoFederation::enrol_all() {
 // against the one of the request that reached the hub.
 Result<void> DemoFederation::admit(const std::string& member) {
   std::string arrived;
-  SIMPUL_TRY_VOID(ask_until(kHubSeat, "hub.members", Json::object(),
-                            "the request of " + called(member), [&](const Json& answer) {
-                              for (const Json& request : answer["requests"]) {
-                                if (request["member"] == member) arrived = request["fingerprint"];
-                              }
-                              return !arrived.empty();
-                            }));
+  SIMPUL_TRY_VOID(ask_until(
+      kHubSeat, "hub.members", Json::object(), "the request of " + called(member),
+      [&](const Json& answer) {
+        for (const Json& request : answer["requests"]) {
+          if (request["member"] == member) arrived = request["fingerprint"];
+        }
+        return !arrived.empty();
+      },
+      kEnrolmentLimit));
   const std::string& known = nodes_[member].fingerprint;
   if (arrived != known) {
     return fail(ErrorCode::kConflict, "the request of " + called(member) + " has fingerprint " +
@@ -163,7 +173,7 @@ Result<void> DemoFederation::admit(const std::string& member) {
 
 Result<Json> DemoFederation::ask(const std::string& member, const std::string& name,
                                  const Json& arguments) {
-  auto answer = call_node(folder_.home_of(member), name, arguments, kLimit);
+  auto answer = call_node(folder_.home_of(member), name, arguments, kPatience);
   if (answer) return answer;
   if (answer.error().code == ErrorCode::kUnavailable) {
     SIMPUL_TRY_VOID(rest(kAskAgain));  // a node that dies is gone a moment after its socket
@@ -174,15 +184,16 @@ Result<Json> DemoFederation::ask(const std::string& member, const std::string& n
 
 Result<Json> DemoFederation::ask_until(const std::string& member, const std::string& name,
                                        const Json& arguments, const std::string& what,
-                                       const std::function<bool(const Json&)>& wanted) {
-  const auto deadline = std::chrono::steady_clock::now() + kLimit;
+                                       const std::function<bool(const Json&)>& wanted,
+                                       seconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
   for (;;) {
     auto answer = ask(member, name, arguments);
     if (answer && wanted(*answer)) return answer;
     SIMPUL_TRY_VOID(all_run());
     if (std::chrono::steady_clock::now() > deadline) {
       return fail(ErrorCode::kUnavailable,
-                  called(member) + ": waited " + std::to_string(kLimit.count()) + " s for " + what +
+                  called(member) + ": waited " + std::to_string(limit.count()) + " s for " + what +
                       "; " +
                       (answer ? "last answer: " + shortened(answer->dump(), kAnswerShown)
                               : answer.error().message) +
@@ -208,7 +219,7 @@ Result<void> DemoFederation::stop() {
     child.ask_to_end();
   }
   for (auto& [member, child] : children_) {
-    const int status = child.wait(kLimit);
+    const int status = child.wait(kPatience);
     if (status != 0 && ran[member]) bad += "\n  " + called(member) + ": " + child.last_words();
   }
   children_.clear();

@@ -15,6 +15,8 @@ namespace simpul {
 
 class DemoFederation {
  public:
+  static constexpr std::chrono::seconds kPatience{30};
+
   // Both must outlive it.
   DemoFederation(DemoFolder& folder, Voice& voice) : folder_(folder), voice_(voice) {}
 
@@ -25,9 +27,10 @@ class DemoFederation {
   // What the node answers; an error names the node.
   Result<Json> ask(const std::string& member, const std::string& name,
                    const Json& arguments = Json::object());
-  // Asks until the answer is as wanted. `what` completes "waited 30 s for ...".
+  // Asks until the answer is as wanted. `what` completes "waited N s for ...".
   Result<Json> ask_until(const std::string& member, const std::string& name, const Json& arguments,
-                         const std::string& what, const std::function<bool(const Json&)>& wanted);
+                         const std::string& what, const std::function<bool(const Json&)>& wanted,
+                         std::chrono::seconds limit = kPatience);
 
   // An error with its last words if a node died. For loops that wait on their own.
   Result<void> all_run();
@@ -44,6 +47,7 @@ class DemoFederation {
   Result<void> make_homes();
   Result<void> make_home(const std::string& member, const std::string& endpoint);
   Result<void> start_nodes();
+  Result<void> ask_to_enrol(const std::string& member);
   Result<void> enrol_all();
   Result<void> admit(const std::string& member);
 
