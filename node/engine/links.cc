@@ -39,11 +39,19 @@ void Links::up(Step& step, const LinkUp& event) {
   if (!event.dialled) return;
   if (membership_.admitted(step.self.member)) {
     step.frames.emplace_back(event.link, hello_for(step, id));
-  } else if (auto request = membership_.pending_request(step.tables)) {
-    step.frames.emplace_back(event.link, Enrol{std::move(*request)});
-  } else {
+  } else if (!enrol_on(step, peer)) {
     step.frames.emplace_back(event.link, RosterRequest{membership_.version()});
   }
+}
+
+// A request may be made before the link comes up, or after.
+bool Links::enrol_on(Step& step, Peer& peer) {
+  const bool asks = peer.dialled && !peer.open() && !peer.enrolling;
+  auto request = asks ? membership_.pending_request(step.tables) : std::nullopt;
+  if (!request) return false;
+  peer.enrolling = true;
+  step.frames.emplace_back(peer.link, Enrol{std::move(*request)});
+  return true;
 }
 
 void Links::down(Step& step, const LinkDown& event) {
@@ -352,8 +360,10 @@ void Links::close_all(ByeCode code, const std::string& reason, Instant now) {
 
 void Links::tick(Step& step) {
   ticked_ = step.now;
+  const bool outside = !membership_.admitted(step.self.member);
   std::vector<std::pair<Peer*, LinkActions>> due;
   for (auto& [link, peer] : peers_.all()) {
+    if (outside) enrol_on(step, *peer);
     if (const auto at = peer->session.timeout(); at && *at <= step.now) {
       due.emplace_back(peer.get(), peer->session.tick(step.now));
     }

@@ -58,6 +58,7 @@ class Links {
   void on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe);
   void on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict);
   void on_roster(Step& step, Peer& peer, const RosterFrame& frame);
+  bool enrol_on(Step& step, Peer& peer);
   void subscribe_all(Step& step, Peer& peer);
   void subscribe_journal(Step& step, Peer& peer, const JournalId& journal);
   void keep_one_link(Step& step, Peer& peer);

@@ -22,6 +22,7 @@ struct Peer {
   // Sizes of journals told in mailbox groups over this link: what the peer can build on.
   std::map<JournalId, std::uint64_t> told;
   Instant up_since{};
+  bool enrolling = false;  // our request went out on this link
 
   bool open() const { return session.state() == LinkState::kOpen; }
 };
