@@ -78,7 +78,7 @@ void Federation::start_without_roster(const std::string& id) {
 
 void Federation::start(FederationNode& node, bool with_roster) {
   const bool fresh = with_roster && !std::filesystem::exists(node.data_);
-  node.store_ = must(Store::open(node.data_, {.map_size_bytes = 1ull << 28, .sync = false}));
+  node.store_ = must(Store::open(node.data_, {.map_size_bytes = 1ull << 34, .sync = false}));
   if (fresh) {
     WriteTransaction transaction(node.store_->environment());
     Tables tables(transaction);
@@ -95,7 +95,9 @@ void Federation::start(FederationNode& node, bool with_roster) {
 void Federation::wire(FederationNode& node) {
   node.transport_ = network_.attach(
       node.id().text(), node.endpoint_, node.identity_.keys.transport.transport_key(),
-      [&node](TransportEvent&& event) {
+      [this, &node](TransportEvent&& event) {
+        const auto* frame = std::get_if<FrameIn>(&event);
+        if (frame && tap_) tap_(node.id().text(), frame->bytes);
         std::visit([&](auto& one) { node.inbox_.push_back(std::move(one)); }, event);
         return true;
       });
@@ -192,6 +194,21 @@ Result<Json> Federation::call(const std::string& id, const std::string& name, Js
   node.inbox_.push_back(CommandInput{command, name, std::move(arguments)});
   SIMPUL_CHECK(run_until([&] { return node.replies_.contains(command); }, kPatience));
   return node.replies_.extract(command).mapped();
+}
+
+std::vector<Result<Json>> Federation::call_together(const std::string& id, const std::string& name,
+                                                    const std::vector<Json>& arguments) {
+  FederationNode& node = this->node(id);
+  const std::uint64_t first = next_command_;
+  for (const Json& one : arguments) {
+    node.inbox_.push_back(CommandInput{next_command_++, name, one});
+  }
+  std::vector<Result<Json>> answers;
+  for (std::uint64_t command = first; command < first + arguments.size(); ++command) {
+    SIMPUL_CHECK(run_until([&] { return node.replies_.contains(command); }, kPatience));
+    answers.push_back(node.replies_.extract(command).mapped());
+  }
+  return answers;
 }
 
 CaseState Federation::state(const std::string& id, const std::string& case_id) {

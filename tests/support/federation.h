@@ -69,6 +69,14 @@ class Federation {
   // A command, answered. Lets the federation run until it is.
   Result<Json> call(const std::string& id, const std::string& name, Json arguments);
 
+  // Several at once: as many as possible in one step.
+  std::vector<Result<Json>> call_together(const std::string& id, const std::string& name,
+                                          const std::vector<Json>& arguments);
+
+  // Sees every frame as its receiver gets it.
+  using Tap = std::function<void(const std::string& receiver, BytesView frame)>;
+  void set_tap(Tap tap) { tap_ = std::move(tap); }
+
   void run_for(Duration duration);
   // Until the condition holds; false if it does not within `limit` of virtual time.
   bool run_until(const std::function<bool()>& condition, Duration limit = std::chrono::minutes{5});
@@ -92,6 +100,7 @@ class Federation {
   void pass();  // one millisecond or the next event, then all engines
 
   SeededRandom random_;
+  Tap tap_;
   MemoryNetwork network_;
   TempDirectory directory_;
   std::optional<SigningKey> root_;
