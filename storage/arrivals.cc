@@ -60,6 +60,7 @@ std::uint64_t ArrivalStore::indexed_through() const {
 }
 
 void ArrivalStore::set_indexed_through(std::uint64_t sequence) {
+  if (indexed_through() == sequence) return;  // a transaction that wrote nothing syncs nothing
   Table(*transaction_, TableId::kMeta).put(cursor_key(), sequence_key(sequence));
 }
 

@@ -33,6 +33,7 @@ class ArrivalStore {
 
   // Arrivals [0, indexed_through) are in the case index.
   std::uint64_t indexed_through() const;
+  // Said again: nothing is written.
   void set_indexed_through(std::uint64_t sequence);
 
  private:
