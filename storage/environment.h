@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "crypto/result.h"
+#include "protocol/ids.h"
 
 struct MDB_txn;
 
@@ -87,6 +89,8 @@ class Transaction {
   // Private to storage/*.cc.
   void fail_with_code(int lmdb_code, const char* what);
   MDB_txn* handle() const { return handle_; }
+  // Numbers of journals met so far: asked for with nearly every event, and never changing.
+  std::map<JournalId, std::uint32_t>& journal_numbers() { return journal_numbers_; }
   Environment& environment() const { return *environment_; }
 
  protected:
@@ -96,6 +100,9 @@ class Transaction {
   MDB_txn* handle_ = nullptr;
   bool writable_;
   std::optional<Error> error_;
+
+ private:
+  std::map<JournalId, std::uint32_t> journal_numbers_;
 };
 
 // A snapshot of the last commit.

@@ -83,9 +83,11 @@ void put_nodes(Transaction& transaction, std::uint32_t number, std::span<const T
 }  // namespace
 
 std::optional<std::uint32_t> JournalStore::number(const JournalId& journal) const {
+  auto& met = transaction_->journal_numbers();
+  if (const auto found = met.find(journal); found != met.end()) return found->second;
   const auto value = Table(*transaction_, TableId::kJournalNumbers).get(name_key(journal));
   if (!value) return std::nullopt;
-  return KeyReader(*value).u32();
+  return met[journal] = KeyReader(*value).u32();
 }
 
 std::optional<JournalId> JournalStore::journal(std::uint32_t number) const {
@@ -104,6 +106,15 @@ std::uint32_t JournalStore::ensure(const JournalId& journal) {
   Table(*transaction_, TableId::kJournalNumbers).put(name_key(journal), number_key(head.number));
   save(*transaction_, head);
   return head.number;
+}
+
+std::optional<JournalHead> JournalStore::bare_head(std::uint32_t number) const {
+  return load(*transaction_, number);
+}
+
+std::optional<JournalHead> JournalStore::bare_head(const JournalId& journal) const {
+  const auto known = number(journal);
+  return known ? load(*transaction_, *known) : std::nullopt;
 }
 
 std::optional<JournalHead> JournalStore::head(std::uint32_t number) const {

@@ -50,6 +50,9 @@ class JournalStore {
 
   std::optional<JournalHead> head(const JournalId& journal) const;
   std::optional<JournalHead> head(std::uint32_t number) const;
+  // The same without the checkpoint, which takes most of the time.
+  std::optional<JournalHead> bare_head(const JournalId& journal) const;
+  std::optional<JournalHead> bare_head(std::uint32_t number) const;
   std::vector<JournalHead> heads() const;                           // by number
   std::vector<JournalHead> heads_of(const MemberId& member) const;  // by generation
 

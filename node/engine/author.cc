@@ -16,7 +16,7 @@ Result<EventPosition> Author::append(Step& step, Event event) {
 }
 
 Result<EventPosition> Author::append_to(Step& step, const JournalId& journal, Event event) {
-  const auto head = step.tables.journals.head(journal);
+  const auto head = step.tables.journals.bare_head(journal);
   Frontier frontier = head ? head->held_frontier : Frontier{};
   event.position = {journal, frontier.size()};
   event.time = step.now;
@@ -61,7 +61,7 @@ void Author::sign_head(Step& step) {
 
 Result<std::string> sign_own_checkpoint(Tables& tables, const Identity& self,
                                         const JournalId& journal, std::uint64_t size) {
-  const auto head = tables.journals.head(journal);
+  const auto head = tables.journals.bare_head(journal);
   if (!head || size > head->held) {
     return fail(ErrorCode::kNotFound, journal.text() + " does not reach " + std::to_string(size));
   }

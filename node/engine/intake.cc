@@ -72,7 +72,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
   if (checkpoint->size != records.first + records.events.size() || records.events.empty()) {
     return close_with(ByeCode::kMalformed, "a checkpoint does not end where its records end");
   }
-  const auto head = step.tables.journals.head(journal);
+  const auto head = step.tables.journals.bare_head(journal);
   const std::uint64_t held = head ? head->held : 0;
   if (records.first > held) return again("records of " + journal.text() + " leave a gap");
   if (checkpoint->size <= held) return acknowledge_duplicate(step, peer, records, *checkpoint);

@@ -35,7 +35,7 @@ void Pump::fill(Peer& peer) {
 
 bool Pump::send_journal(Peer& peer, const OutStream& stream) {
   const JournalId& journal = stream.id().journal;
-  const auto head = tables.journals.head(journal);
+  const auto head = tables.journals.bare_head(journal);
   const std::uint64_t credit = peer.session.credit(stream.id());
   if (!head || stream.sent() >= head->held || credit < kCreditMin) return false;
   JournalRecords records{.journal = journal, .first = stream.sent()};
@@ -94,7 +94,7 @@ bool Pump::send_mailbox(Peer& peer, const OutStream& stream) {
 
 Result<ProvedGroup> Pump::proved_group(Peer& peer, const JournalId& journal,
                                        std::vector<std::uint64_t> indexes) {
-  const auto head = tables.journals.head(journal);
+  const auto head = tables.journals.bare_head(journal);
   if (!head) return fail(ErrorCode::kNotFound, journal.text());
   const auto note = tables.journals.last_checkpoint_at_or_before(journal, head->held);
   if (!note) return fail(ErrorCode::kNotFound, journal.text());
