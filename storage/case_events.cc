@@ -44,7 +44,7 @@ void CaseStore::add(const CaseId& id, const EventPosition& position, const Event
   const auto journal = JournalStore(*transaction_).number(position.journal);
   SIMPUL_CHECK(journal || transaction_->failed());
   Table(*transaction_, TableId::kCaseEvents)
-      .append(entry_key(ensure_number(id), journal.value_or(0), position.index), hash.view());
+      .put(entry_key(ensure_number(id), journal.value_or(0), position.index), hash.view());
 }
 
 std::vector<CaseEvent> CaseStore::events_of(const CaseId& id) const {
@@ -53,8 +53,10 @@ std::vector<CaseEvent> CaseStore::events_of(const CaseId& id) const {
   if (!known) return events;
   const JournalStore journals(*transaction_);
   std::optional<JournalHead> head;
-  for (const Entry& entry : entries_of(*transaction_, *known)) {
-    if (!head || head->number != entry.journal) head = journals.head(entry.journal);
+  const std::vector<Entry> entries = entries_of(*transaction_, *known);
+  events.reserve(entries.size() + 1);
+  for (const Entry& entry : entries) {
+    if (!head || head->number != entry.journal) head = journals.bare_head(entry.journal);
     const auto bytes = journals.event(entry.journal, entry.index);
     auto event = bytes ? decode_event(*bytes) : fail(ErrorCode::kNotFound, "missing");
     if (!head || !event) {

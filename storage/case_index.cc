@@ -67,6 +67,14 @@ void add_to_count(Transaction& transaction, const CaseRow& row, int change) {
   table.put(key, total);
 }
 
+// Whether both have the same entries. Most changes of a case touch none that lists go by.
+bool indexed_alike(const CaseRow& before, const CaseRow& after) {
+  return before.status == after.status && before.custodian == after.custodian &&
+         before.offer == after.offer && before.region == after.region &&
+         before.category == after.category && before.audience == after.audience &&
+         before.due() == after.due();
+}
+
 bool counted_alike(const CaseRow* before, const CaseRow* after) {
   return before != nullptr && after != nullptr && before->status == after->status &&
          before->custodian == after->custodian;
@@ -128,6 +136,7 @@ bool matches(const CaseFilter& filter, const CaseRow& row) {
 
 void update_index(Transaction& transaction, std::uint64_t number, const CaseRow* before,
                   const CaseRow* after) {
+  if (before && after && indexed_alike(*before, *after)) return;
   const std::vector<Bytes> old_keys = before ? index_keys(*before, number) : std::vector<Bytes>();
   const std::vector<Bytes> new_keys = after ? index_keys(*after, number) : std::vector<Bytes>();
   std::vector<Bytes> gone, come;

@@ -1,5 +1,6 @@
 #include "node/engine/case_files.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace simpul {
@@ -36,21 +37,24 @@ CaseFile CaseFiles::open(Tables& tables, const CaseId& id, const Roster& roster)
   CaseFile file;
   file.events = tables.cases.events_of(id);
   if (const auto tail = tail_.find(id.text()); tail != tail_.end()) {
+    std::optional<JournalHead> head;
     for (const Entry& entry : tail->second) {
-      const auto bytes = tables.journals.event(entry.position.journal, entry.position.index);
+      const JournalId& journal = entry.position.journal;
+      if (!head || head->id != journal) head = tables.journals.bare_head(journal);
+      const auto bytes =
+          head ? tables.journals.event(head->number, entry.position.index) : std::nullopt;
       auto event = bytes ? decode_event(*bytes) : fail(ErrorCode::kNotFound, "");
       if (!event) continue;
-      const auto head = tables.journals.head(entry.position.journal);
-      file.events.push_back(
-          {entry.hash, std::move(*event), head && head->disputed(entry.position.index)});
+      file.events.push_back({entry.hash, std::move(*event), head->disputed(entry.position.index)});
     }
   }
   file.state = fold_case(id, file.events, roster);
   return file;
 }
 
-std::vector<CaseFile> CaseFiles::index(Step& step, std::size_t events_max) {
-  std::vector<CaseFile> files;
+void CaseFiles::index(Step& step, std::size_t events_max,
+                      const std::function<void(const CaseFile&)>& visit) {
+  std::vector<CaseId> ids;
   std::size_t taken = 0;
   while (!tail_.empty() && taken < events_max) {
     auto node = tail_.extract(tail_.begin());
@@ -60,14 +64,14 @@ std::vector<CaseFile> CaseFiles::index(Step& step, std::size_t events_max) {
     for (const Entry& entry : node.mapped()) {
       step.tables.cases.add(*id, entry.position, entry.hash);
     }
-    files.push_back(refold(step, *id));
+    ids.push_back(*id);
   }
   lag_ -= taken;
   if (tail_.empty()) {
     since_.reset();
     step.tables.arrivals.set_indexed_through(step.tables.arrivals.end());
   }
-  return files;
+  for (const CaseId& id : ids) visit(refold(step, id));
 }
 
 CaseFile CaseFiles::refold(Step& step, const CaseId& id) {

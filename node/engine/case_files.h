@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -31,8 +32,9 @@ class CaseFiles {
   // Everything known of a case, folded now.
   CaseFile open(Tables& tables, const CaseId& id, const Roster& roster) const;
 
-  // Takes cases out of the tail into the index: up to `events_max` events. Returns them folded.
-  std::vector<CaseFile> index(Step& step, std::size_t events_max);
+  // Takes cases out of the tail into the index: up to `events_max` events. Then shows each case,
+  // folded; the visitor may append events, which join the tail.
+  void index(Step& step, std::size_t events_max, const std::function<void(const CaseFile&)>& visit);
 
   // Folds these cases again although nothing of theirs arrived (their rules changed).
   CaseFile refold(Step& step, const CaseId& id);

@@ -135,7 +135,8 @@ class Engine::Impl {
                        files_.lag() >= options_.index_lag_max ||
                        (since && *since + kIndexDelayMax <= step.now);
       if (!due) return;
-      for (const CaseFile& file : files_.index(step, options_.index_lag_max)) look_at(step, file);
+      files_.index(step, options_.index_lag_max,
+                   [&](const CaseFile& file) { look_at(step, file); });
     }
   }
 
