@@ -54,8 +54,8 @@ class Engine::Impl {
   Outputs step(std::span<Input> inputs, Instant now) {
     WriteTransaction transaction(store_.environment());
     Tables tables(transaction);
-    const Roster roster = membership_.roster();  // a copy: one step, one roster
-    Step step{tables, self_, roster, random_, now, {}, {}, {}};
+    const auto roster = membership_.shared_roster();  // one step, one roster
+    Step step{tables, self_, *roster, random_, now, {}, {}, {}};
     for (Input& input : inputs) apply(step, input);
     links_.tick(step);
     recovery_.look(step);

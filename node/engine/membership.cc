@@ -50,7 +50,7 @@ Result<Membership> Membership::load(Tables& tables, const Identity& self) {
   Membership membership;
   if (const auto bytes = tables.rosters.newest()) {
     SIMPUL_TRY(roster, open_roster(*bytes, self.root));
-    membership.held_ = std::move(roster);
+    membership.held_ = std::make_shared<const SignedRoster>(std::move(roster));
   }
   return membership;
 }
@@ -73,7 +73,7 @@ Result<bool> Membership::adopt(Step& step, BytesView bytes) {
     }
   }
   step.tables.rosters.put(next.roster.version, next.bytes);
-  held_ = std::move(next);
+  held_ = std::make_shared<const SignedRoster>(std::move(next));
   step.log(LogLevel::kInfo, "roster",
            "Roster version " + std::to_string(version()) + " with " +
                std::to_string(roster().members.size()) + " members is in force.");

@@ -17,6 +17,11 @@ class Membership {
   static Result<Membership> load(Tables& tables, const Identity& self);
 
   const Roster& roster() const { return held_ ? held_->roster : none_; }
+  // The roster in force now, unchanged for as long as it is held, whatever is adopted meanwhile.
+  std::shared_ptr<const Roster> shared_roster() const {
+    if (held_) return {held_, &held_->roster};
+    return std::make_shared<const Roster>();
+  }
   std::uint64_t version() const { return held_ ? held_->roster.version : 0; }
   Digest hash() const { return held_ ? held_->hash : Digest{}; }
   bool admitted(const MemberId& self) const { return roster().find(self) != nullptr; }
@@ -45,7 +50,7 @@ class Membership {
   Json members(Step& step) const;
   Result<Json> ask_to_enrol(Step& step, const Json& arguments);
 
-  std::optional<SignedRoster> held_;
+  std::shared_ptr<const SignedRoster> held_;
   Roster none_;
 };
 
