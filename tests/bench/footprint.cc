@@ -104,7 +104,7 @@ std::string output_of(const std::string& program, const std::string& directory) 
 
 int idle_node(const std::string& directory) {
   const World world = footprint_world();
-  const LiveNode node(world, "51.03", {.directory = directory});
+  const LiveNode node(world, "51.03", LiveNode::Options{.directory = directory});
   std::this_thread::sleep_for(std::chrono::seconds{2});
   const Memory memory = read_memory();
   std::printf("%f %f %f\n", memory.anonymous, memory.program, memory.mapped);

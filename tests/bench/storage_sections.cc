@@ -38,7 +38,7 @@ void measure_batches_on_disk(Run& run, std::size_t batch, std::size_t count) {
 
 void measure_disk(Run& run) {
   run.report.begin("disk", "bytes in a hub's store per event: journal, tree, mailboxes, index");
-  measure_batches_on_disk(run, 1'000, run.quick ? 100'000 : 500'000);
+  measure_batches_on_disk(run, 1'000, run.quick ? 200'000 : 1'000'000);
   measure_batches_on_disk(run, 100, run.quick ? 60'000 : 200'000);
   measure_batches_on_disk(run, 1, run.quick ? 20'000 : 60'000);
 }
