@@ -88,7 +88,14 @@ std::size_t LocalStore::erase_notes(const CaseId& id) {
   return Table(*transaction_, TableId::kNotes).erase_prefix(case_key(id));
 }
 
+// One that stands undismissed among the newest so many is not repeated: what a peer can provoke
+// again and again costs one line.
+constexpr std::size_t kAlertsCompared = 64;
+
 std::uint64_t LocalStore::add_alert(const Alert& alert) {
+  for (const Alert& known : alerts(kAlertsCompared)) {
+    if (known.code == alert.code && known.text == alert.text) return known.number;
+  }
   const auto last = Table(*transaction_, TableId::kAlerts).last({});
   Alert numbered = alert;
   numbered.number = last ? KeyReader(last->first).u64() + 1 : 1;

@@ -62,7 +62,15 @@ void CaseFiles::index(Step& step, std::size_t events_max,
     const auto id = CaseId::parse(node.key());
     SIMPUL_CHECK(id);
     for (const Entry& entry : node.mapped()) {
-      step.tables.cases.add(*id, entry.position, entry.hash);
+      // Its envelope was read when it came; a body that cannot be read is kept in its journal and
+      // counts nowhere.
+      const auto bytes = step.tables.journals.event(entry.position.journal, entry.position.index);
+      if (bytes && decode_event(*bytes)) {
+        step.tables.cases.add(*id, entry.position, entry.hash);
+      } else {
+        step.log(LogLevel::kWarning, "event-unreadable",
+                 entry.position.text() + " is malformed: it does not count in " + id->text());
+      }
     }
     ids.push_back(*id);
   }

@@ -11,6 +11,7 @@
 #include "node/engine/membership.h"
 #include "node/engine/reactions.h"
 #include "node/engine/recovery.h"
+#include "node/engine/settlement.h"
 #include "node/engine/status.h"
 #include "node/engine/substance.h"
 
@@ -110,6 +111,7 @@ class Engine::Impl {
       return status_json(step, {membership_, author_, files_, links_.peers(), links_.dials(),
                                 recovery_.recovering()});
     }
+    if (command.name == "hub.settle") return settle_journal(step, author_, command.arguments);
     if (command.name == "recover.override") return recovery_.override_now(step);
     if (command.name == "index.rebuild") return rebuild_index(step);
     return fail(ErrorCode::kNotFound, "no command '" + command.name + "' is known");

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kFetchesAtOnceMax = 64;    // enclosures asked for in one round
 constexpr std::uint32_t kChunksPerRequest = 16;  // 1 MiB of ciphertext
+constexpr std::size_t kFramesPerStepMax = 512;   // waiting to be sent, at 64 KiB a chunk
 constexpr Duration kRetryMin = std::chrono::seconds{1};
 constexpr Duration kRetryMax = std::chrono::seconds{60};
 constexpr std::size_t kWaitingMax = 10'000;  // askers remembered by a relay
@@ -136,6 +137,8 @@ void Fetcher::serve(Step& step, Peer& asker, const EnclosureRequest& request) {
     wait_for(step, asker, request, *record);
     return;
   }
+  // Many requests in one step must not fill the memory: what is not served is asked for again.
+  if (step.frames.size() >= kFramesPerStepMax) return;
   const auto count = record->ref.commitment.chunk_count();
   const LeafNodes nodes(count > 1 ? chunk_leaves(step.tables, *record) : std::vector<Digest>{});
   const auto end =

@@ -1,6 +1,7 @@
 #include "node/engine/forks.h"
 
 #include <algorithm>
+#include <map>
 
 #include "protocol/fork_proof.h"
 
@@ -9,10 +10,29 @@ namespace {
 
 // Every node must void the same events, so it may not depend on what each happens to hold.
 constexpr std::uint64_t kNothingInCommon = 0;
+constexpr std::size_t kCheckpointsTriedMax = 64;  // held ones, for one that proves a leaf
 
-IntakeVerdict quarantined(std::string reason) {
-  return {IntakeVerdict::Kind::kClose, ByeCode::kQuarantined, std::move(reason)};
+IntakeVerdict quarantined(const MemberId& from, const JournalId& journal, std::string reason) {
+  const bool by_author = from == journal.member;
+  return {.kind = by_author ? IntakeVerdict::Kind::kClose : IntakeVerdict::Kind::kSkipped,
+          .code = ByeCode::kQuarantined,
+          .reason = std::move(reason)};
 }
+
+// Nodes as a check of a batch proof has shown them.
+class LearntNodes final : public NodeReader {
+ public:
+  explicit LearntNodes(std::span<const TreeNode> nodes) {
+    for (const TreeNode& node : nodes) nodes_[node.id] = node.hash;
+  }
+  std::optional<Digest> node(NodeId id) const override {
+    const auto found = nodes_.find(id);
+    return found == nodes_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::map<NodeId, Digest> nodes_;
+};
 
 AuthorKey author_keys(const Roster& roster) {
   return [&roster](const JournalId& journal, std::uint64_t size) -> std::optional<VerifyKey> {
@@ -24,18 +44,11 @@ AuthorKey author_keys(const Roster& roster) {
 
 void quarantine(Step& step, const Fork& fork) {
   const auto head = step.tables.journals.head(fork.journal);
-  const std::uint64_t from =
-      head && head->disputed_from ? std::min(*head->disputed_from, fork.void_from) : fork.void_from;
+  if (head && head->disputed_from && *head->disputed_from <= fork.void_from) return;
+  const std::uint64_t from = fork.void_from;
   step.tables.journals.ensure(fork.journal);
   step.tables.journals.set_disputed_from(fork.journal, from);
-  step.tables.cases.visit_ids([&](const CaseId& id) {
-    const auto positions = step.tables.cases.positions_of(id);
-    const bool touched = std::ranges::any_of(positions, [&](const EventPosition& position) {
-      return position.journal == fork.journal && position.index >= from;
-    });
-    if (touched) step.recheck.insert(id);
-    return true;
-  });
+  recheck_cases_of(step, fork.journal, from);
   step.alert("fork", fork.journal.text() + " was forked by its author: its events from index " +
                          std::to_string(from) +
                          " on no longer count until the ruling hub settles it. The proof is kept.");
@@ -54,28 +67,72 @@ std::optional<Bytes> prove(Step& step, const JournalId& journal, std::string_vie
   return *bytes;
 }
 
+// Two leaves at one index: the sharpest proof, for it says from where on the histories differ.
+std::optional<Bytes> prove_leaf(Step& step, const ProvedGroup& group, const Checkpoint& offered,
+                                const Leaf& leaf, const Digest& held_leaf,
+                                std::span<const TreeNode> learnt) {
+  const auto path = inclusion_proof(LearntNodes(learnt), leaf.index, offered.size);
+  if (!path) return std::nullopt;
+  const JournalNodes nodes(step.tables.journals.transaction(), group.journal);
+  std::optional<Bytes> found;
+  std::size_t tries = 0;
+  step.tables.journals.visit_checkpoints(
+      group.journal, leaf.index + 1, [&](std::uint64_t size, std::string_view note) {
+        const auto held_path = inclusion_proof(nodes, leaf.index, size);
+        if (!held_path) return ++tries < kCheckpointsTriedMax;
+        const ForkProof proof{group.checkpoint, std::string(note),
+                              ForkedLeaf{leaf.index, leaf.hash, *path, held_leaf, *held_path}};
+        if (const auto bytes = encode_fork_proof(proof)) found = *bytes;
+        return false;
+      });
+  return found;
+}
+
+// Convicts by `proof`, if it does.
+std::optional<IntakeVerdict> convict(Step& step, const MemberId& from, const JournalId& journal,
+                                     const std::optional<Bytes>& proof) {
+  const auto taken = proof ? receive_fork_proof(step, *proof) : fail(ErrorCode::kNotFound, "");
+  if (!taken) return std::nullopt;
+  auto verdict =
+      quarantined(from, journal, journal.text() + " has two histories; the proof is kept");
+  if (*taken) verdict.fork_proofs.push_back(*proof);
+  return verdict;
+}
+
 }  // namespace
+
+void recheck_cases_of(Step& step, const JournalId& journal, std::uint64_t from) {
+  step.tables.cases.visit_ids([&](const CaseId& id) {
+    const auto positions = step.tables.cases.positions_of(id);
+    const bool touched = std::ranges::any_of(positions, [&](const EventPosition& position) {
+      return position.journal == journal && position.index >= from;
+    });
+    if (touched) step.recheck.insert(id);
+    return true;
+  });
+}
 
 IntakeVerdict suspect_history(Step& step, const MemberId& from, const JournalId& journal,
                               const Checkpoint& checkpoint, const std::string& note) {
-  if (const auto proof = prove(step, journal, note, checkpoint.size)) {
-    if (receive_fork_proof(step, *proof)) {
-      return quarantined(journal.text() + " has two histories; the proof is kept");
-    }
-  }
-  step.alert("withheld", from.text() + " brought a head of " + journal.text() + " at size " +
-                             std::to_string(checkpoint.size) +
+  const auto proof = prove(step, journal, note, checkpoint.size);
+  if (auto verdict = convict(step, from, journal, proof)) return std::move(*verdict);
+  step.alert("withheld", from.text() + " brought a head of " + journal.text() +
                              " that the events do not add up to; nothing of it was taken.");
-  return quarantined("the records of " + journal.text() + " do not add up to their checkpoint");
+  return quarantined(from, journal,
+                     "the records of " + journal.text() +
+                         " do not add up to their checkpoint of size " +
+                         std::to_string(checkpoint.size));
 }
 
 IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGroup& group,
-                                const Checkpoint& checkpoint, std::span<const Leaf> leaves) {
+                                const Checkpoint& checkpoint, std::span<const Leaf> leaves,
+                                std::span<const TreeNode> learnt) {
   for (const Leaf& leaf : leaves) {
     const auto held = step.tables.journals.event(group.journal, leaf.index);
-    if (held && leaf_hash(*held) != leaf.hash) {
-      return suspect_history(step, from, group.journal, checkpoint, group.checkpoint);
-    }
+    if (!held || leaf_hash(*held) == leaf.hash) continue;
+    const auto proof = prove_leaf(step, group, checkpoint, leaf, leaf_hash(*held), learnt);
+    if (auto verdict = convict(step, from, group.journal, proof)) return std::move(*verdict);
+    return suspect_history(step, from, group.journal, checkpoint, group.checkpoint);
   }
   const auto head = step.tables.journals.head(group.journal);
   if (!head || head->size == 0) return {};
@@ -87,11 +144,12 @@ IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGr
   return {};
 }
 
-Result<void> receive_fork_proof(Step& step, BytesView proof) {
+Result<bool> receive_fork_proof(Step& step, BytesView proof) {
   SIMPUL_TRY(fork, check_fork_proof(proof, step.self.federation, author_keys(step.roster),
                                     kNothingInCommon));
-  if (step.tables.local.add_fork_proof(proof)) quarantine(step, fork);
-  return {};
+  const bool is_new = step.tables.local.add_fork_proof(proof);
+  if (is_new) quarantine(step, fork);
+  return is_new;
 }
 
 Result<Frontier> known_frontier(Step& step, const JournalId& journal, std::uint64_t size) {

@@ -10,16 +10,21 @@
 namespace simpul {
 
 // A validly signed checkpoint whose root is not that of the events held or brought with it.
-// Finds a proof if it can; otherwise the journal is merely withheld: no accusation.
+// Finds a proof if it can; otherwise the journal is merely withheld: no accusation. Its author
+// loses the link; whoever merely relays it keeps theirs, or a forger could cut others apart.
 IntakeVerdict suspect_history(Step& step, const MemberId& from, const JournalId& journal,
                               const Checkpoint& checkpoint, const std::string& note);
 
 // Whether a proved group agrees with what is held of its journal.
 IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGroup& group,
-                                const Checkpoint& checkpoint, std::span<const Leaf> leaves);
+                                const Checkpoint& checkpoint, std::span<const Leaf> leaves,
+                                std::span<const TreeNode> learnt);
 
-// Takes in a proof of forking from elsewhere. Error if it does not convict.
-Result<void> receive_fork_proof(Step& step, BytesView proof);
+// Takes in a proof of forking. True if it is new here. Error if it does not convict.
+Result<bool> receive_fork_proof(Step& step, BytesView proof);
+
+// Has every case looked at again that has events of `journal` at or after index `from`.
+void recheck_cases_of(Step& step, const JournalId& journal, std::uint64_t from);
 
 // The frontier of a journal at a size that was verified here before; empty for 0.
 // Error::kNotFound when the peer builds on what this node does not hold.

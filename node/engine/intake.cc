@@ -1,10 +1,12 @@
 #include "node/engine/intake.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "node/engine/author.h"
 #include "node/engine/forks.h"
 #include "node/engine/router.h"
+#include "node/engine/settlement.h"
 #include "node/engine/substance.h"
 #include "protocol/checkpoint.h"
 
@@ -19,8 +21,12 @@ IntakeVerdict again(std::string why) {
   return {.kind = IntakeVerdict::Kind::kAgain, .reason = std::move(why)};
 }
 
+IntakeVerdict skipped(std::string why) {
+  return {.kind = IntakeVerdict::Kind::kSkipped, .reason = std::move(why)};
+}
+
 IntakeVerdict close_with(ByeCode code, std::string reason) {
-  return {IntakeVerdict::Kind::kClose, code, std::move(reason)};
+  return {.kind = IntakeVerdict::Kind::kClose, .code = code, .reason = std::move(reason)};
 }
 
 // The checkpoint in `note`, opened with the author's key of that time.
@@ -55,7 +61,8 @@ bool may_bring(const Step& step, const Peer& peer, const JournalId& journal) {
 
 }  // namespace
 
-void Intake::record(Step& step, const Envelope& envelope, const Digest& leaf) {
+void Intake::record(Step& step, const Envelope& envelope, BytesView bytes, const Digest& leaf) {
+  if (envelope.kind == EventKind::kSettled) take_settlement(step, envelope, bytes);
   if (envelope.case_id.empty()) return;
   files_.note(envelope.case_id, envelope.position, leaf, step.now);
   route_event(step, envelope);
@@ -100,8 +107,13 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
   // Events that came out of sequence before are stored and filed already.
   std::vector<bool> is_new(count, true);
   if (head && !head->complete) {
-    for (std::size_t i = 0; i < count; ++i)
-      is_new[i] = !step.tables.journals.has(journal, held + i);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto before = step.tables.journals.event(journal, held + i);
+      if (before && leaf_hash(*before) != leaves[i]) {
+        return suspect_history(step, peer.member, journal, *checkpoint, records.checkpoint);
+      }
+      is_new[i] = !before;
+    }
   }
   step.tables.journals.append_run(journal, held, views, leaves, frontier, records.checkpoint);
   step.tables.arrivals.append({.journal = step.tables.journals.ensure(journal),
@@ -109,7 +121,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
                                .count = count,
                                .received = step.now});
   for (std::size_t i = 0; i < count; ++i) {
-    if (is_new[i]) record(step, envelopes[i], leaves[i]);
+    if (is_new[i]) record(step, envelopes[i], views[i], leaves[i]);
   }
   return acknowledge(step, peer, journal, records.checkpoint, checkpoint->size);
 }
@@ -153,15 +165,21 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& reco
         cursor.generation == records.generation && records.first <= cursor.sequence;
     if (!restarted && !follows) return again("mailbox records leave a gap");
   }
+  IntakeVerdict result = taken();
   for (const ProvedGroup& group : records.groups) {
     auto verdict = receive_group(step, peer, group);
-    if (verdict.kind != IntakeVerdict::Kind::kTaken) return verdict;
+    std::ranges::move(verdict.fork_proofs, std::back_inserter(result.fork_proofs));
+    if (verdict.kind == IntakeVerdict::Kind::kTaken) continue;
+    result.kind = verdict.kind;
+    result.code = verdict.code;
+    result.reason = std::move(verdict.reason);
+    if (result.kind != IntakeVerdict::Kind::kSkipped) return result;
   }
   for (const KeyPacket& packet : records.packets) {
-    const auto result = receive_packet(step, peer.member, packet);
-    if (!result) step.log(LogLevel::kWarning, "packet-refused", result.error().message);
+    const auto received = receive_packet(step, peer.member, packet);
+    if (!received) step.log(LogLevel::kWarning, "packet-refused", received.error().message);
   }
-  if (records.is_reply) return taken();
+  if (records.is_reply) return result;
   const std::uint64_t last = cursor.generation == records.generation
                                  ? std::max(cursor.sequence, records.last)
                                  : records.last;
@@ -169,14 +187,19 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& reco
   step.frames.emplace_back(
       peer.link, Ack{.stream = {.is_mailbox = true, .mailbox_generation = records.generation},
                      .cursor = last});
-  return taken();
+  return result;
 }
 
 IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& group) {
   const auto checkpoint = open_note(step, group.journal, group.checkpoint);
   if (!checkpoint) return refuse_note(checkpoint.error());
   const auto known = known_frontier(step, group.journal, group.known_size);
-  if (!known) return close_with(ByeCode::kProtocol, known.error().message);
+  if (!known) {
+    // Of a journal that shows two faces the relay may build on the other one.
+    const auto head = step.tables.journals.head(group.journal);
+    if (head && head->disputed_from) return skipped(known.error().message);
+    return close_with(ByeCode::kProtocol, known.error().message);
+  }
 
   std::vector<Leaf> leaves;
   std::vector<Envelope> envelopes;
@@ -193,7 +216,7 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
                                                " are not proved: " + learnt.error().message);
   }
   // What is proved here must agree with what was proved before.
-  if (auto verdict = compare_with_held(step, peer.member, group, *checkpoint, leaves);
+  if (auto verdict = compare_with_held(step, peer.member, group, *checkpoint, leaves, *learnt);
       verdict.kind != IntakeVerdict::Kind::kTaken) {
     return verdict;
   }
@@ -208,7 +231,7 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
     if (!is_new[i]) continue;
     step.tables.arrivals.append(
         {.journal = number, .first = leaves[i].index, .count = 1, .received = step.now});
-    record(step, envelopes[i], leaves[i].hash);
+    record(step, envelopes[i], group.events[i].bytes, leaves[i].hash);
   }
   return taken();
 }

@@ -12,9 +12,11 @@ namespace simpul {
 
 // What becomes of the link after a frame was taken in.
 struct IntakeVerdict {
-  enum class Kind { kTaken, kAgain, kClose } kind = Kind::kTaken;
+  // kSkipped: what came contradicts what is held of a journal, but who brought it only relays.
+  enum class Kind { kTaken, kSkipped, kAgain, kClose } kind = Kind::kTaken;
   ByeCode code = ByeCode::kMalformed;  // for kClose
-  std::string reason;                  // for kClose, and why kAgain
+  std::string reason;                  // for kClose, and why kAgain or kSkipped
+  std::vector<Bytes> fork_proofs;      // found just now: everyone should have them
 };
 
 class Intake {
@@ -34,7 +36,7 @@ class Intake {
  private:
   IntakeVerdict receive_group(Step& step, Peer& peer, const ProvedGroup& group);
   // Files an event that has been stored.
-  void record(Step& step, const Envelope& envelope, const Digest& leaf);
+  void record(Step& step, const Envelope& envelope, BytesView bytes, const Digest& leaf);
   IntakeVerdict acknowledge(Step& step, Peer& peer, const JournalId& journal,
                             const std::string& note, std::uint64_t size);
   IntakeVerdict acknowledge_duplicate(Step& step, Peer& peer, const JournalRecords& records,

@@ -15,6 +15,7 @@ constexpr Duration kAskAgainAfter = std::chrono::seconds{20};  // for the events
 constexpr Duration kDialInterval = std::chrono::milliseconds{200};
 constexpr Duration kTickInterval = std::chrono::seconds{1};
 constexpr std::size_t kAskedMax = 10'000;
+constexpr std::size_t kForkNoticesAtOpen = 8;  // within what a peer takes at once
 
 }  // namespace
 
@@ -98,7 +99,12 @@ void Links::frame(Step& step, const FrameIn& event) {
 bool Links::in_good_standing(const Step& step, Peer& peer) {
   if (peer.member.empty() || peer.session.state() == LinkState::kClosed) return true;
   const Member* member = membership_.roster().find(peer.member);
-  if (!member) return !membership_.admitted(step.self.member) || peer.dialled;
+  if (!member) {
+    if (!membership_.admitted(step.self.member) || peer.dialled) return true;
+    peer.session.close(ByeCode::kUnknownMember, peer.member.text() + " is no member any more",
+                       step.now);
+    return true;
+  }
   if (member->transport == peer.key && !member->suspended) return true;
   peer.session.close(
       ByeCode::kSuspended,
@@ -116,7 +122,7 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
     if (peer.dialled && dialling_.contains(peer.link)) {
       dials_[dialling_[peer.link]].last_reason = close->reason;
     }
-    step.outputs.push_back(CloseOut{peer.link, kFlushMs});
+    closing_.push_back(peer.link);
     return;
   }
   Frame& frame = std::get<Deliver>(action).frame;
@@ -132,7 +138,7 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
     on_verdict(step, peer, intake_.receive(step, peer, *ack));
   } else if (const auto* request = std::get_if<CaseRequest>(&frame)) {
     if (entitled_to_case(step, peer.member, request->case_id)) {
-      case_requests_.emplace_back(peer.link, request->case_id);
+      case_requests_.emplace(peer.link, request->case_id);
     } else {
       step.log(LogLevel::kWarning, "case-refused",
                peer.member.text() + " asked for " + request->case_id.text() +
@@ -160,8 +166,23 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
   } else if (const auto* status = std::get_if<EnrolStatus>(&frame)) {
     membership_.note_status(step, *status);
   } else if (const auto* fork = std::get_if<ForkNotice>(&frame)) {
-    const auto result = receive_fork_proof(step, fork->proof);
-    if (!result) step.log(LogLevel::kWarning, "fork-notice-refused", result.error().message);
+    on_fork_notice(step, peer, *fork);
+  }
+}
+
+void Links::on_fork_notice(Step& step, Peer& peer, const ForkNotice& notice) {
+  const auto is_new = receive_fork_proof(step, notice.proof);
+  if (!is_new) {
+    step.log(LogLevel::kWarning, "fork-notice-refused",
+             "From " + peer.member.text() + ": " + is_new.error().message);
+  } else if (*is_new) {
+    tell_of_fork(step, notice.proof, peer.link);
+  }
+}
+
+void Links::tell_of_fork(Step& step, const Bytes& proof, LinkId but_not) {
+  for (const auto& [link, peer] : peers_.all()) {
+    if (link != but_not && peer->open()) step.frames.emplace_back(link, ForkNotice{proof});
   }
 }
 
@@ -216,6 +237,10 @@ void Links::on_open(Step& step, Peer& peer) {
   step.log(LogLevel::kInfo, "link-up", "Link with " + peer.member.text() + " is open.");
   recovery_.observe(step, peer);
   subscribe_all(step, peer);
+  const auto proofs = step.tables.local.fork_proofs();
+  for (std::size_t i = 0; i < std::min(proofs.size(), kForkNoticesAtOpen); ++i) {
+    step.frames.emplace_back(peer.link, ForkNotice{proofs[i]});
+  }
   fetcher_.nudge();
 }
 
@@ -279,6 +304,11 @@ void Links::on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe) {
   if (subscribe.stream.is_mailbox) {  // always the connection's own member's
     const bool ours = subscribe.stream.mailbox_generation == step.tables.mailboxes.generation();
     if (ours && subscribe.from > step.tables.mailboxes.size(peer.member)) {
+      // Data is restored before a start, so once is enough: no peer may have it done at will.
+      if (std::exchange(mailboxes_renewed_, true)) {
+        peer.session.close(ByeCode::kProtocol, "a mailbox cursor beyond the mailbox", step.now);
+        return;
+      }
       step.alert("restored", peer.member.text() +
                                  " has read further in its mailbox than it goes here: this node's "
                                  "data is older than that. Mailboxes begin anew.");
@@ -304,7 +334,11 @@ void Links::on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict) {
   } else if (verdict.kind == IntakeVerdict::Kind::kAgain) {
     step.log(LogLevel::kDebug, "resubscribe", verdict.reason);
     subscribe_all(step, peer);
+  } else if (verdict.kind == IntakeVerdict::Kind::kSkipped) {
+    step.log(LogLevel::kWarning, "records-skipped",
+             "From " + peer.member.text() + ": " + verdict.reason);
   }
+  for (const Bytes& proof : verdict.fork_proofs) tell_of_fork(step, proof, 0);
 }
 
 void Links::on_roster(Step& step, Peer& peer, const RosterFrame& frame) {
@@ -326,6 +360,7 @@ void Links::on_roster(Step& step, Peer& peer, const RosterFrame& frame) {
 void Links::roster_changed(Step& step) {
   const auto bytes = step.tables.rosters.newest();
   for (auto& [link, peer] : peers_.all()) {
+    if (!in_good_standing(step, *peer)) continue;  // silent peers must not go on receiving
     if (peer->session.state() == LinkState::kEnrolling && !peer->dialled) {
       const Member* member = membership_.roster().find(peer->key);
       if (!member) continue;
@@ -450,15 +485,19 @@ void Links::release(Step& step, const std::vector<std::pair<LinkId, Frame>>& fra
         if (const auto* close = std::get_if<Close>(&action)) {
           const std::string who = peer->member.empty() ? "a stranger" : peer->member.text();
           outputs.push_back(LogOut{LogLevel::kWarning, "link-refused", who + ": " + close->reason});
-          outputs.push_back(CloseOut{link, kFlushMs});
+          closing_.push_back(link);
         }
       }
     }
+  }
+  for (const LinkId link : std::exchange(closing_, {})) {
+    outputs.push_back(CloseOut{link, kFlushMs});
   }
 }
 
 void Links::abandon(Outputs& outputs) {
   case_requests_.clear();
+  closing_.clear();
   for (const auto& [link, peer] : peers_.all()) outputs.push_back(CloseOut{link, 0});
 }
 

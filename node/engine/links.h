@@ -57,6 +57,8 @@ class Links {
   void on_open(Step& step, Peer& peer);
   void on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe);
   void on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict);
+  void on_fork_notice(Step& step, Peer& peer, const ForkNotice& notice);
+  void tell_of_fork(Step& step, const Bytes& proof, LinkId but_not);
   void on_roster(Step& step, Peer& peer, const RosterFrame& frame);
   bool enrol_on(Step& step, Peer& peer);
   void subscribe_all(Step& step, Peer& peer);
@@ -77,8 +79,10 @@ class Links {
   std::map<MemberId, DialState> dials_;
   std::map<LinkId, MemberId> dialling_;
   Instant ticked_{}, dialled_at_{};
-  std::map<CaseId, Instant> asked_;                       // case requests: not again before
-  std::vector<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit
+  bool mailboxes_renewed_ = false;
+  std::vector<LinkId> closing_;      // after their last frames, the bye among them
+  std::map<CaseId, Instant> asked_;  // case requests: not again before
+  std::set<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit
 };
 
 }  // namespace simpul

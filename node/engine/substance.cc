@@ -1,6 +1,7 @@
 #include "node/engine/substance.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "crypto/sealed_box.h"
@@ -29,18 +30,25 @@ Result<SecretBytes> held_key(Tables& tables, const Identity& self, const Digest&
 void open_packet_for_us(Step& step, const EnclosureCommitment& commitment) {
   const Digest& digest = commitment.digest;
   if (step.tables.packets.key(digest)) return;
-  const auto held = step.tables.packets.newest(digest, step.self.member);
-  if (!held || held->packet.withdrawn) return;
-  const auto sealing = step.self.keys.sealing.find(held->packet.sealing_version);
-  if (sealing == step.self.keys.sealing.end()) return;
-  const auto key = open_sealed(held->packet.sealed, sealing->second);
-  if (!key || !key_matches(key->view(), commitment)) {
-    step.alert("bad-key-packet", "A key packet from " + held->packet.from.text() + " for case " +
-                                     held->packet.case_id.text() +
+  // Any member may send packets: a false one must not hide a true one. Of one sender the newest
+  // counts, so each may take back its own and no other.
+  std::set<MemberId> seen;
+  auto packets = step.tables.packets.of(digest);
+  std::ranges::sort(packets, std::ranges::greater{}, &NumberedPacket::number);
+  for (const auto& [number, packet] : packets) {
+    if (packet.to != step.self.member || !seen.insert(packet.from).second) continue;
+    if (packet.withdrawn) continue;
+    const auto sealing = step.self.keys.sealing.find(packet.sealing_version);
+    if (sealing == step.self.keys.sealing.end()) continue;
+    const auto key = open_sealed(packet.sealed, sealing->second);
+    if (key && key_matches(key->view(), commitment)) {
+      keep_key(step, digest, key->view());
+      return;
+    }
+    step.alert("bad-key-packet", "A key packet from " + packet.from.text() + " for case " +
+                                     packet.case_id.text() +
                                      " does not fit its enclosure; ask them to send it again.");
-    return;
   }
-  keep_key(step, digest, key->view());
 }
 
 std::unordered_set<EventHash> hashes_that_count(const CaseState& state) {

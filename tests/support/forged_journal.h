@@ -35,7 +35,8 @@ class ForgedJournal {
   // Proved as the size of the whole journal; `known` as the receiver's presumed size.
   ProvedGroup group(const std::vector<std::uint64_t>& indexes, std::uint64_t known = 0) const;
 
-  SeededRandom& random() { return random_; }
+  // A new case that this journal's member may open.
+  CaseId new_case() { return CaseId::make(id_.member, random_); }
 
  private:
   JournalId id_;

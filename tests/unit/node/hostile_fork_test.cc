@@ -1,0 +1,219 @@
+// Authors that keep two histories, and relays that tell different stories.
+#include <catch2/catch.hpp>
+
+#include "protocol/fork_proof.h"
+#include "tests/support/hostile_peer.h"
+
+using namespace simpul;
+using namespace simpul::test;
+
+namespace {
+
+const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
+                                              {"51", MemberKind::kProvince, true},
+                                              {"51.03", MemberKind::kRegency},
+                                              {"34", MemberKind::kProvince}};
+
+std::optional<std::uint64_t> disputed(Federation& federation, const std::string& node,
+                                      const JournalId& journal) {
+  ReadTransaction transaction(federation.node(node).store().environment());
+  const auto head = Tables(transaction).journals.head(journal);
+  return head ? head->disputed_from : std::nullopt;
+}
+
+// 34 opens a case and forwards it to 51 twice: one history for the hub, one for 51.
+struct Scene {
+  explicit Scene(std::uint64_t seed)
+      : federation(seed, kSeats), attacker(federation, "34"), to_hub(attacker.journal()) {
+    REQUIRE(work_goes_on(federation, "51.03", "hub"));
+    REQUIRE(work_goes_on(federation, "51", "hub"));
+    id = attacker.new_case();
+    opened = to_hub.append(opened_event(id));
+    ForgedJournal other = to_hub;
+    forward(to_hub, "competence");
+    forward(other, "authority");
+    to_51 = other;
+  }
+  void forward(ForgedJournal& journal, const std::string& reason) {
+    journal.append(case_event_of(id, opened, opened,
+                                 Forwarded{.to = federation.node("51").id(),
+                                           .due = federation.now() + std::chrono::hours{48},
+                                           .reason = reason}));
+  }
+  // Both histories out; until the hub and 51 know.
+  void equivocate() {
+    REQUIRE(attacker.open("51"));
+    attacker.send_mailbox({to_51->group({0, 1})});
+    REQUIRE(
+        federation.run_until([&] { return federation.state("51", id.text()).offer.has_value(); }));
+    REQUIRE(attacker.open("hub"));
+    attacker.send(to_hub.records(0, 2));
+    REQUIRE(attacker.run_until_acked(2));
+    REQUIRE(federation.run_until([&] {
+      return disputed(federation, "51", to_hub.id()) && disputed(federation, "hub", to_hub.id());
+    }));
+    federation.run_for(std::chrono::seconds{30});
+  }
+  Federation federation;
+  HostilePeer attacker;
+  ForgedJournal to_hub;
+  std::optional<ForgedJournal> to_51;
+  CaseId id;
+  EventHash opened;
+};
+
+}  // namespace
+
+TEST_CASE("two histories of one journal are found out, proved and quarantined",
+          "[engine][hostile][fork]") {
+  Scene scene(31);
+  scene.equivocate();
+  for (const char* node : {"hub", "51", "51.03"}) {
+    INFO(node);
+    CHECK(disputed(scene.federation, node, scene.to_hub.id()) == 1);  // from where they part
+    CHECK(alerts(scene.federation, node, "fork") == 1);
+    for (const char* honest : {"hub", "51", "51.03"}) {
+      CHECK_FALSE(disputed(scene.federation, node, {*MemberId::parse(honest), 1}));
+    }
+  }
+  // What came before still counts, what came after does not.
+  const CaseState state = scene.federation.state("hub", scene.id.text());
+  CHECK(state.has_opened());
+  CHECK_FALSE(state.offer);
+  // The hub, which only relayed, keeps its link with 51; everyone works on.
+  CHECK_FALSE(logged(scene.federation, "51", "link-refused", "hub"));
+  CHECK(work_goes_on(scene.federation, "51.03", "hub"));
+  CHECK(work_goes_on(scene.federation, "51", "hub"));
+  // More of the forked history does not cut 51 off either.
+  ForgedJournal more = scene.to_hub;
+  more.append(case_event_of(scene.id, scene.opened, scene.opened, Noted{}));
+  scene.attacker.send(more.records(2, 3));
+  scene.federation.run_for(std::chrono::seconds{30});
+  CHECK_FALSE(logged(scene.federation, "51", "link-refused", "hub"));
+  CHECK(work_goes_on(scene.federation, "51", "hub"));
+}
+
+TEST_CASE("the ruling hub settles a forked journal, and that history counts again",
+          "[engine][hostile][fork]") {
+  Scene scene(32);
+  scene.equivocate();
+  REQUIRE_FALSE(scene.federation.state("hub", scene.id.text()).offer);
+  CHECK_FALSE(scene.federation.call("51", "hub.settle", {{"journal", "34/1"}, {"size", 2}}));
+  CHECK_FALSE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 9}}));
+  REQUIRE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 2}}));
+  CHECK(scene.federation.state("hub", scene.id.text()).offer);
+  // 51 holds the other history: it goes on counting neither, and says so.
+  REQUIRE(scene.federation.run_until(
+      [&] { return alerts(scene.federation, "51", "settled-otherwise") == 1; }));
+  CHECK_FALSE(scene.federation.state("51", scene.id.text()).offer);
+  CHECK(scene.federation.run_until([&] { return logged(scene.federation, "51.03", "settled"); }));
+  CHECK(work_goes_on(scene.federation, "51", "hub"));
+}
+
+TEST_CASE("only the ruling hub's settlement counts", "[engine][hostile][fork]") {
+  Scene scene(33);
+  scene.equivocate();
+  ForgedJournal more = scene.to_hub;
+  Event settled;
+  settled.time = scene.federation.now();
+  settled.body = Settled{more.head(2)};
+  more.append(settled);
+  if (!scene.attacker.up()) REQUIRE(scene.attacker.open("hub"));
+  scene.attacker.send(more.records(2, 3));
+  REQUIRE(scene.attacker.run_until_acked(3));
+  CHECK(logged(scene.federation, "hub", "settlement-refused", "34/1#2"));
+  CHECK_FALSE(scene.federation.state("hub", scene.id.text()).offer);
+}
+
+TEST_CASE("another history sent to the same hub is refused and nothing is lost",
+          "[engine][hostile][fork]") {
+  Scene scene(34);
+  REQUIRE(scene.attacker.open("hub"));
+  scene.attacker.send(scene.to_hub.records(0, 2));
+  REQUIRE(scene.attacker.run_until_acked(2));
+  scene.federation.run_for(std::chrono::seconds{5});
+  REQUIRE(scene.attacker.open("hub"));
+  SECTION("of the same size") {
+    scene.attacker.send(scene.to_51->records(0, 2));
+    CHECK(scene.attacker.run_until_down());
+    CHECK(alerts(scene.federation, "hub", "fork") == 1);
+    CHECK(disputed(scene.federation, "hub", scene.to_hub.id()));
+  }
+  SECTION("longer, so that nothing is proved: withheld") {
+    scene.to_51->append(case_event_of(scene.id, scene.opened, scene.opened, Noted{}));
+    scene.attacker.send(scene.to_51->records(2, 3));
+    CHECK(scene.attacker.run_until_down());
+    CHECK(alerts(scene.federation, "hub", "withheld") == 1);
+    CHECK_FALSE(disputed(scene.federation, "hub", scene.to_hub.id()));
+  }
+  CHECK(work_goes_on(scene.federation, "51.03", "hub"));
+}
+
+TEST_CASE("a notice that convicts nobody has no effect", "[engine][hostile][fork]") {
+  Scene scene(35);
+  scene.federation.run_for(std::chrono::seconds{5});
+  REQUIRE(scene.attacker.open("hub"));
+  const std::string before = holdings(scene.federation, "hub");
+  ForgedJournal victim({scene.federation.node("51").id(), 1}, scene.attacker.identity());
+  victim.append(opened_event(victim.new_case()));
+  ForkProof proof{victim.checkpoint(1), victim.checkpoint_with_root(1, Digest{}), ForkedRoots{}};
+  SECTION("signed by who is not the author") {}
+  SECTION("the same head twice") {
+    proof = {scene.to_hub.checkpoint(2), scene.to_hub.checkpoint(2), ForkedRoots{}};
+  }
+  SECTION("heads of different sizes, which may both be true") {
+    proof = {scene.to_hub.checkpoint(1), scene.to_hub.checkpoint(2), ForkedRoots{}};
+  }
+  scene.attacker.send(ForkNotice{*encode_fork_proof(proof)});
+  scene.federation.run_for(std::chrono::seconds{2});
+  CHECK(logged(scene.federation, "hub", "fork-notice-refused", "From 34"));
+  CHECK(holdings(scene.federation, "hub") == before);
+  CHECK(alerts(scene.federation, "hub", "fork") == 0);
+}
+
+TEST_CASE("a notice quarantines the journal it convicts and no other", "[engine][hostile][fork]") {
+  Scene scene(36);
+  scene.federation.run_for(std::chrono::seconds{5});
+  REQUIRE(scene.attacker.open("hub"));
+  const ForkProof proof{scene.to_hub.checkpoint(2), scene.to_51->checkpoint(2), ForkedRoots{}};
+  scene.attacker.send(ForkNotice{*encode_fork_proof(proof)});
+  scene.federation.run_for(std::chrono::seconds{5});
+  for (const char* node : {"hub", "51", "51.03"}) {  // the hub has told everyone
+    INFO(node);
+    CHECK(disputed(scene.federation, node, scene.to_hub.id()));
+    CHECK_FALSE(disputed(scene.federation, node, {*MemberId::parse("51"), 1}));
+    CHECK_FALSE(disputed(scene.federation, node, {*MemberId::parse("51.03"), 1}));
+  }
+  CHECK(work_goes_on(scene.federation, "51", "hub"));
+}
+
+TEST_CASE("a relay cannot rewrite what it relays", "[engine][hostile][fork]") {
+  // Here the hub itself is hostile, once everyone knows it.
+  Federation federation(37, kSeats);
+  REQUIRE(work_goes_on(federation, "51.03", "hub"));
+  federation.run_for(std::chrono::seconds{10});
+  HostilePeer hub(federation, "hub");
+  federation.network().cut_links("51");
+  REQUIRE(hub.wait_for_dialler());
+  const std::string before = holdings(federation, "51") + holdings(federation, "51.03");
+  ForgedJournal forged({federation.node("51.03").id(), 1}, hub.identity());
+  forged.append(opened_event(forged.new_case()));
+  SECTION("an author's event that it made up") {
+    hub.send_mailbox({forged.group({0})});
+  }
+  SECTION("an event of its own that is not proved") {
+    ForgedJournal own = hub.journal();
+    own.append(opened_event(own.new_case()));
+    ProvedGroup group = own.group({0});
+    group.checkpoint = own.checkpoint_with_root(1, Digest{});
+    hub.send_mailbox({group});
+  }
+  SECTION("records of a whole journal that nobody asked for") {
+    hub.send(forged.records(0, 1));
+  }
+  CHECK(hub.run_until_down());
+  const bool refused = logged(federation, "51", "link-refused", "hub") ||
+                       logged(federation, "51.03", "link-refused", "hub");
+  CHECK(refused);
+  CHECK(holdings(federation, "51") + holdings(federation, "51.03") == before);
+}
