@@ -305,6 +305,8 @@ Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& jso
   SIMPUL_TRY_VOID(check_move(file.state, file.events, event, step.roster));
   SIMPUL_TRY(position, author_.append(step, std::move(event)));
   keep_drafts(step, drafts, id, position);
+  if (name == "case.decline") destroy_keys(step, file);
+  if (name == "case.forward") forget_packets_to(step, file, *arguments.member("to"));
   if (!key.empty()) step.tables.local.set_imported(key, id.text());
   return Json{{"case", id.text()}, {"event", position.text()}, {"grade", "recorded"}};
 }

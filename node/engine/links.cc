@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t kFlushMs = 500;                        // for a bye to leave
 constexpr Duration kAskAgainAfter = std::chrono::seconds{20};  // for the events of a case
+constexpr Duration kKeepLinkFor = std::chrono::hours{24};
 constexpr Duration kDialInterval = std::chrono::milliseconds{200};
 constexpr Duration kTickInterval = std::chrono::seconds{1};
 constexpr std::size_t kAskedMax = 10'000;
@@ -410,6 +411,13 @@ void Links::tick(Step& step) {
   if (step.now >= dialled_at_ + kDialInterval || step.now < dialled_at_) dial_who_is_due(step);
 }
 
+// A member behind NAT can only answer over the link that we keep to it.
+bool Links::linked_lately(const MemberId& member, Instant now) const {
+  const auto dial = dials_.find(member);
+  return dial != dials_.end() && dial->second.last_open &&
+         *dial->second.last_open + kKeepLinkFor > now;
+}
+
 std::map<MemberId, std::pair<std::string, TransportKey>> Links::wanted_links(Step& step) {
   std::map<MemberId, std::pair<std::string, TransportKey>> wanted;
   for (const HubAddress& hub : step.self.hubs) wanted[hub.member] = {hub.endpoint, hub.transport};
@@ -429,7 +437,7 @@ std::map<MemberId, std::pair<std::string, TransportKey>> Links::wanted_links(Ste
       const Member* member = membership_.roster().find(id);
       if (!member || member->endpoint.empty() || member->suspended) continue;
       const bool waiting = step.tables.mailboxes.acked(id) < step.tables.mailboxes.size(id);
-      if (waiting && member->kind != MemberKind::kHub) {
+      if ((waiting || linked_lately(id, step.now)) && member->kind != MemberKind::kHub) {
         wanted[id] = {member->endpoint, member->transport};
       }
     }

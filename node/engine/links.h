@@ -68,6 +68,7 @@ class Links {
   Hello hello_for(Step& step, const MemberId& peer);
   void ended(Step& step, LinkId link, const std::string& reason);
   void dial_who_is_due(Step& step);
+  bool linked_lately(const MemberId& member, Instant now) const;
   std::map<MemberId, std::pair<std::string, TransportKey>> wanted_links(Step& step);
 
   const EngineOptions& options_;

@@ -14,6 +14,19 @@ bool may_act(const Step& step, const CaseState& state) {
   return state.has_opened() && !state.needs_upgrade && step.roster.find(step.self.member);
 }
 
+// They destroyed what they got; if the case comes to them again they need it anew.
+void forget_packets_to_decliners(Step& step, const CaseFile& file) {
+  const CaseState& state = file.state;
+  for (const CaseEvent& held : file.events) {
+    const MemberId& by = held.event.position.journal.member;
+    const bool acts =
+        by == state.custodian || by == state.id.origin() || (state.offer && state.offer->to == by);
+    if (held.event.kind == EventKind::kDeclined && !acts && by != step.self.member) {
+      forget_packets_to(step, file, by);
+    }
+  }
+}
+
 }  // namespace
 
 EventPosition next_position(const Step& step) {
@@ -46,12 +59,13 @@ void Reactions::look_at(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
   register_enclosures(step, file, refresh_audience(step, file));
   if (!may_act(step, state)) return;
+  forget_packets_to_decliners(step, file);
   distribute_keys(step, file);
-  destroy_keys_if_declined(step, file);
   if (!author_.gate().open) return;
   const bool offered_to_us = state.offer && state.offer->to == step.self.member;
   if (offered_to_us && state.offer->recall_requested) {
     append(step, file, Declined{.offer = state.offer->hash, .reason = "recalled"});
+    destroy_keys(step, file);
   } else if (offered_to_us && !state.offer->delivered) {
     append(step, file, Delivered{.offer = state.offer->hash, .seen = seen_head(step, file)});
   } else if (state.custodian == step.self.member && !state.offer && !state.referral &&

@@ -99,6 +99,22 @@ void send_packet(Step& step, const CaseId& id, const Digest& digest, BytesView k
   }
 }
 
+bool has_been_custodian(const Step& step, const CaseState& state) {
+  return state.id.origin() == step.self.member ||
+         std::ranges::any_of(
+             state.route, [&](const Epoch& epoch) { return epoch.custodian == step.self.member; });
+}
+
+// Declined, and with no part in the case since: packets still under way stay shut.
+bool stands_outside(const Step& step, const CaseFile& file) {
+  const bool offered = file.state.offer && file.state.offer->to == step.self.member;
+  if (step.is_hub() || offered || has_been_custodian(step, file.state)) return false;
+  return std::ranges::any_of(file.events, [&](const CaseEvent& held) {
+    return held.event.kind == EventKind::kDeclined &&
+           held.event.position.journal.member == step.self.member;
+  });
+}
+
 // For whom a hub is to hold the ciphertext of an enclosure that it learns of now.
 std::vector<MemberId> relay_recipients(Step& step, const CaseFile& file, const Event& event,
                                        const EnclosureRef& ref, std::span<const MemberId> joined) {
@@ -177,6 +193,7 @@ void distribute_keys(Step& step, const CaseFile& file) {
 }
 
 void register_enclosures(Step& step, const CaseFile& file, std::span<const MemberId> joined) {
+  const bool outside = stands_outside(step, file);
   for (const CaseEvent& held : file.events) {
     for (const EnclosureRef& ref : held.event.enclosures) {
       const Digest& digest = ref.commitment.digest;
@@ -187,7 +204,7 @@ void register_enclosures(Step& step, const CaseFile& file, std::span<const Membe
       for (const MemberId& member : recipients) {
         step.tables.enclosures.hold_for(digest, held.event.position.journal.member, member);
       }
-      open_packet_for_us(step, ref.commitment);
+      if (!outside) open_packet_for_us(step, ref.commitment);
       const bool wanted = !recipients.empty() || step.tables.packets.key(digest);
       if (wanted) step.tables.enclosures.want(digest);
     }
@@ -226,25 +243,23 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
   return {};
 }
 
-void destroy_keys_if_declined(Step& step, const CaseFile& file) {
-  const CaseState& state = file.state;
-  const MemberId& self = step.self.member;
-  const bool offered = state.offer && state.offer->to == self;
-  const bool was_custodian =
-      std::ranges::any_of(state.route, [&](const Epoch& epoch) { return epoch.custodian == self; });
-  const bool declined = std::ranges::any_of(file.events, [&](const CaseEvent& held) {
-    return held.event.kind == EventKind::kDeclined && held.event.position.journal.member == self;
-  });
-  if (!declined || offered || was_custodian || state.id.origin() == self) return;
+void destroy_keys(Step& step, const CaseFile& file) {
+  if (has_been_custodian(step, file.state)) return;
   for (const CaseEvent& held : file.events) {
-    if (held.event.position.journal.member == self) continue;
+    if (held.event.position.journal.member == step.self.member) continue;
     for (const EnclosureRef& ref : held.event.enclosures) {
-      const Digest& digest = ref.commitment.digest;
-      step.tables.packets.erase_key(digest);
-      if (const auto packet = step.tables.packets.newest(digest, self)) {
-        step.tables.packets.erase(packet->number);
-      }
-      step.tables.enclosures.forget_want(digest);
+      step.tables.packets.erase_key(ref.commitment.digest);
+      step.tables.enclosures.forget_want(ref.commitment.digest);
+    }
+  }
+  forget_packets_to(step, file, step.self.member);
+}
+
+void forget_packets_to(Step& step, const CaseFile& file, const MemberId& member) {
+  for (const CaseEvent& held : file.events) {
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      const auto packet = step.tables.packets.newest(ref.commitment.digest, member);
+      if (packet) step.tables.packets.erase(packet->number);
     }
   }
 }

@@ -45,7 +45,11 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
 // A recipient holds the enclosure whole: the relay may drop it when it was the last.
 void release_relayed(Step& step, const Digest& digest, const MemberId& recipient);
 
-// After this node declined without ever having been custodian: its keys for the case go.
-void destroy_keys_if_declined(Step& step, const CaseFile& file);
+// This node declines what `file` offers it: unless it has another part in the case, its keys and
+// packets go. A later offer brings new ones.
+void destroy_keys(Step& step, const CaseFile& file);
+
+// `member` is to be given the case's keys anew: it destroyed those of an earlier offer.
+void forget_packets_to(Step& step, const CaseFile& file, const MemberId& member);
 
 }  // namespace simpul

@@ -111,13 +111,7 @@ TEST_CASE("the same happens over a direct link while the hub is down, and the hu
           "[.story]") {
   FederationFixture federation(SIMPUL_BINARY);
   add_badung_and_bali(federation);
-  // Badung must know where Bali listens before the hub goes.
-  federation.wait_for("51.03", "status", Json::object(), [](const Json& status) {
-    for (const Json& peer : status["peers"]) {
-      if (peer["member"] == "51" && peer["link"] == "open") return true;
-    }
-    return false;
-  });
+  // Badung's roster says where Bali listens; the link is made when there is something to say.
   federation.stop("hub");
   const std::string about = tell_the_story(federation);
   for (const char* id : {"51", "51.03"}) check_timeline(federation, id, about);

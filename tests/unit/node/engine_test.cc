@@ -229,3 +229,18 @@ TEST_CASE("a member that declined holds no key of the case", "[engine][privacy]"
   CHECK_FALSE(federation.text("51", id, EnclosureRole::kNarrative));
   CHECK(federation.text("51.03", id, EnclosureRole::kNarrative));
 }
+
+TEST_CASE("a member that declined gets new keys when the case is offered to it again",
+          "[engine][privacy]") {
+  Federation federation(13, kThree);
+  REQUIRE(ready(federation));
+  const std::string id = opened_in_badung(federation);
+  for (int round = 0; round < 2; ++round) {
+    must_call(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}});
+    REQUIRE(federation.run_until(
+        [&] { return federation.text("51", id, EnclosureRole::kNarrative).has_value(); }));
+    must_call(federation, "51", "case.decline", {{"case", id}});
+    REQUIRE(federation.run_until([&] { return !federation.state("51.03", id).offer; }));
+    CHECK_FALSE(federation.text("51", id, EnclosureRole::kNarrative));
+  }
+}
