@@ -45,14 +45,21 @@ std::vector<Ordinal> replies_of(const CaseGraph& graph, const MemberId& origin) 
   return replies;
 }
 
+// What an event's author knew: its causal past, and whatever it authored itself before, even where
+// a careless casePrev does not lead there.
+bool knew(const CaseGraph& graph, Ordinal event, Ordinal earlier) {
+  const bool own = graph.author(event) == graph.author(earlier) && earlier < event;
+  return own || graph.saw(event, earlier);
+}
+
 // Whether the ruling names an offer that it knew to be unanswered past its due.
 bool names_overdue_offer(const CaseGraph& graph, Ordinal ruling, const EpochRecord& record) {
   const Event& event = graph.event(ruling);
   for (const OfferLife& offer : record.offers) {
     if (graph.hash(offer.forwarded) != std::get<Ruled>(event.body).offer) continue;
     const auto& forwarded = std::get<Forwarded>(graph.event(offer.forwarded).body);
-    const bool answered = offer.answer != kNoOrdinal && graph.saw(ruling, offer.answer);
-    return graph.saw(ruling, offer.forwarded) && !answered && forwarded.due < event.time;
+    const bool answered = offer.answer != kNoOrdinal && knew(graph, ruling, offer.answer);
+    return knew(graph, ruling, offer.forwarded) && !answered && forwarded.due < event.time;
   }
   return false;
 }
@@ -65,11 +72,11 @@ std::optional<std::string> objection(const CaseView& view, Ordinal ruling,
     return ruled.to.text() + " is not a member that can hold cases";
   }
   const Ordinal accepted = record.accepted();
-  if (accepted != kNoOrdinal && graph.saw(ruling, accepted)) {
+  if (accepted != kNoOrdinal && knew(graph, ruling, accepted)) {
     return view.id.text() + " was accepted by " + graph.author(accepted).text() +
            ", as the ruling hub knew";
   }
-  const bool referred = record.referral != kNoOrdinal && graph.saw(ruling, record.referral);
+  const bool referred = record.referral != kNoOrdinal && knew(graph, ruling, record.referral);
   if (referred || is_suspension_ground(ruled.ground)) return std::nullopt;
   if (names_overdue_offer(graph, ruling, record)) return std::nullopt;
   return view.id.text() + " was not referred, no offer of it is overdue, and its custodian is " +
