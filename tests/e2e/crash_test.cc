@@ -100,28 +100,29 @@ void check_sound(const AuditReport& report, std::uint64_t times) {
   CHECK(report.forwarded > 0);
 }
 
-TEST_CASE("whichever process is killed, nothing recorded is lost or doubled", "[.crash]") {
+TEST_CASE("whichever process is killed, nothing recorded is lost or doubled", "[.short][crash]") {
   const std::uint64_t times = number_from("SIMPUL_CRASHES", 15);
   check_sound(crash_run(Accident::kKill, times), times);
 }
 
-TEST_CASE("a hundred killed processes lose and double nothing", "[.long]") {
+TEST_CASE("a hundred killed processes lose and double nothing", "[e2e][crash]") {
   const std::uint64_t times = number_from("SIMPUL_CRASHES", 100);
   check_sound(crash_run(Accident::kKill, times), times);
 }
 
-TEST_CASE("power cuts lose nothing that was recorded", "[.power]") {
+TEST_CASE("power cuts lose nothing that was recorded", "[.short][power]") {
   const std::uint64_t times = number_from("SIMPUL_CRASHES", 10);
   check_sound(crash_run(Accident::kPowerCut, times), times);
 }
 
-TEST_CASE("a hundred power cuts lose nothing that was recorded", "[.long]") {
+TEST_CASE("a hundred power cuts lose nothing that was recorded", "[e2e][power]") {
   const std::uint64_t times = number_from("SIMPUL_CRASHES", 100);
   check_sound(crash_run(Accident::kPowerCut, times), times);
 }
 
 // The test above can fail: a program that answers before its data is on the disk is found out.
-TEST_CASE("without the sync before an answer, a power cut loses what was recorded", "[.power]") {
+TEST_CASE("without the sync before an answer, a power cut loses what was recorded",
+          "[e2e][power]") {
   const std::uint64_t seed = chosen_seed();
   FederationFixture federation(SIMPUL_BINARY);
   add_members(federation);

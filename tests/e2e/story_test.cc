@@ -97,7 +97,7 @@ void check_timeline(FederationFixture& federation, const std::string& id,
                                           "answered", "closed"});
 }
 
-TEST_CASE("a case travels from Badung to Bali through the hub and is closed", "[.story]") {
+TEST_CASE("a case travels from Badung to Bali through the hub and is closed", "[e2e][story]") {
   FederationFixture federation(SIMPUL_BINARY);
   // Nobody listens but the hub.
   federation.add({.id = "51", .kind = "province", .name = "Bali"});
@@ -108,7 +108,7 @@ TEST_CASE("a case travels from Badung to Bali through the hub and is closed", "[
 }
 
 TEST_CASE("the same happens over a direct link while the hub is down, and the hub catches up",
-          "[.story]") {
+          "[e2e][story]") {
   FederationFixture federation(SIMPUL_BINARY);
   add_badung_and_bali(federation);
   // Badung's roster says where Bali listens; the link is made when there is something to say.

@@ -236,7 +236,8 @@ std::vector<std::string> check_running(FederationFixture& federation,
   for (const std::string& id : all) {
     const Json verified = federation.call(id, "log.verify");
     if (verified["verified"] != true) violations.push_back(id + ": log.verify: " + verified.dump());
-    for (const Json& alert : federation.call(id, "status")["alerts"]) {
+    const Json status = federation.call(id, "status");
+    for (const Json& alert : status["alerts"]) {
       const std::string code = alert["code"];
       if (std::ranges::find(expected, code) != expected.end()) continue;
       violations.push_back(id + " alerted " + code + ": " + alert["text"].get<std::string>());

@@ -91,7 +91,8 @@ TEST_CASE("a suspended member is cut off and a ruling takes its cases", "[engine
   REQUIRE(done(federation, "hub", "hub.suspend", {{"member", "51"}}));
   federation.run_for(std::chrono::seconds(2));
   CHECK(federation.run_until([&] {
-    for (const Json& peer : (*federation.call("hub", "status", {}))["peers"]) {
+    const Json status = *federation.call("hub", "status", {});
+    for (const Json& peer : status["peers"]) {
       if (peer["member"] == "51") return peer["link"] == "down";
     }
     return true;
