@@ -41,7 +41,7 @@ Bytes raw_frame(const std::vector<std::uint64_t>& words) {
   Bytes out(8 + words.size() * 8);
   const std::uint32_t header[2] = {0, static_cast<std::uint32_t>(words.size())};
   std::memcpy(out.data(), header, 8);
-  std::memcpy(out.data() + 8, words.data(), words.size() * 8);
+  if (!words.empty()) std::memcpy(out.data() + 8, words.data(), words.size() * 8);
   return out;
 }
 
