@@ -52,7 +52,7 @@ void check_all(FederationFixture& federation, const std::vector<Traffic::Recorde
 }
 
 TEST_CASE("a node whose data folder is deleted comes back with every acknowledged event",
-          "[e2e][restore]") {
+          "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
   add_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 1);
@@ -66,7 +66,7 @@ TEST_CASE("a node whose data folder is deleted comes back with every acknowledge
 }
 
 TEST_CASE("a node restored from an older copy comes back with every acknowledged event",
-          "[e2e][restore]") {
+          "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
   add_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 3);
@@ -84,7 +84,7 @@ TEST_CASE("a node restored from an older copy comes back with every acknowledged
 }
 
 TEST_CASE("a restored node writes nothing before a hub has told it where its journal ended",
-          "[e2e][restore]") {
+          "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
   add_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 6);
@@ -108,7 +108,7 @@ TEST_CASE("a restored node writes nothing before a hub has told it where its jou
 }
 
 TEST_CASE("a hub whose data folder is deleted gets every journal back from its members",
-          "[e2e][restore]") {
+          "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
   add_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 8);
