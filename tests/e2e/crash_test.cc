@@ -105,7 +105,7 @@ TEST_CASE("whichever process is killed, nothing recorded is lost or doubled", "[
   check_sound(crash_run(Accident::kKill, times), times);
 }
 
-TEST_CASE("a hundred killed processes lose and double nothing", "[e2e][crash]") {
+TEST_CASE("a hundred killed processes lose and double nothing", "[.deaths]") {
   const std::uint64_t times = number_from("SIMPUL_CRASHES", 100);
   check_sound(crash_run(Accident::kKill, times), times);
 }
@@ -115,14 +115,14 @@ TEST_CASE("power cuts lose nothing that was recorded", "[.short][power]") {
   check_sound(crash_run(Accident::kPowerCut, times), times);
 }
 
-TEST_CASE("a hundred power cuts lose nothing that was recorded", "[e2e][power]") {
+TEST_CASE("a hundred power cuts lose nothing that was recorded", "[.deaths]") {
   const std::uint64_t times = number_from("SIMPUL_CRASHES", 100);
   check_sound(crash_run(Accident::kPowerCut, times), times);
 }
 
 // The test above can fail: a program that answers before its data is on the disk is found out.
 TEST_CASE("without the sync before an answer, a power cut loses what was recorded",
-          "[e2e][power]") {
+          "[.deaths]") {
   const std::uint64_t seed = chosen_seed();
   FederationFixture federation(SIMPUL_BINARY);
   add_members(federation);
