@@ -121,8 +121,7 @@ TEST_CASE("a hundred power cuts lose nothing that was recorded", "[.deaths]") {
 }
 
 // The test above can fail: a program that answers before its data is on the disk is found out.
-TEST_CASE("without the sync before an answer, a power cut loses what was recorded",
-          "[.deaths]") {
+TEST_CASE("without the sync before an answer, a power cut loses what was recorded", "[.deaths]") {
   const std::uint64_t seed = chosen_seed();
   FederationFixture federation(SIMPUL_BINARY);
   add_members(federation);
