@@ -42,12 +42,16 @@ void apply_common_options(PolledSocket& socket, const LinkHost& host) {
 
 SocketMonitor::SocketMonitor(zmq::context_t& context, PolledSocket& watched,
                              const std::string& name)
-    : reader_(context, zmq::socket_type::pair) {
+    : watched_(watched), reader_(context, zmq::socket_type::pair) {
   const std::string address = "inproc://" + name;
   if (zmq_socket_monitor(watched->handle(), address.c_str(), ZMQ_EVENT_ALL) != 0) {
     throw zmq::error_t();
   }
   reader_->connect(address);
+}
+
+SocketMonitor::~SocketMonitor() {
+  (void)zmq_socket_monitor(watched_->handle(), nullptr, 0);
 }
 
 std::optional<SocketEvent> SocketMonitor::next() {

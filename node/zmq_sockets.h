@@ -72,14 +72,19 @@ struct SocketEvent {
   std::uint32_t value = 0;  // a descriptor, errno or status, as the kind has it
 };
 
-// Reads the monitor of one socket. Always drained, for ZeroMQ's own thread blocks on a full one.
+// Reads the monitor of one socket. Always drained, for ZeroMQ's own thread blocks on a full one,
+// and on one that nobody reads any more: so monitoring ends before the reader does.
 class SocketMonitor {
  public:
   SocketMonitor(zmq::context_t& context, PolledSocket& watched, const std::string& name);  // throws
+  ~SocketMonitor();  // `watched` is still there
+  SocketMonitor(const SocketMonitor&) = delete;
+  SocketMonitor& operator=(const SocketMonitor&) = delete;
   std::optional<SocketEvent> next();
   int descriptor() const { return reader_.descriptor(); }
 
  private:
+  PolledSocket& watched_;
   PolledSocket reader_;
 };
 

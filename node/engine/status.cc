@@ -43,6 +43,30 @@ Json journal_json(Step& step, const JournalHead& head) {
   return json;
 }
 
+std::string stream_name(const StreamId& stream) {
+  return stream.is_mailbox ? "mailbox" : stream.journal.text();
+}
+
+// How far every stream over an open link has got, both ways. Credit and waiting in bytes.
+Json streams_json(const LinkSession& session) {
+  Json streams = Json::array();
+  for (const auto& [id, out] : session.out_streams()) {
+    streams.push_back({{"direction", "out"},
+                       {"stream", stream_name(id)},
+                       {"sent", out.sent()},
+                       {"acknowledged", out.acked()},
+                       {"credit", out.credit()}});
+  }
+  for (const auto& [id, in] : session.in_streams()) {
+    streams.push_back({{"direction", "in"},
+                       {"stream", stream_name(id)},
+                       {"acknowledged", in.durable()},
+                       {"waiting", in.waiting()},
+                       {"credit", in.granted()}});
+  }
+  return streams;
+}
+
 Json peer_json(Step& step, const StatusSources& sources, const MemberId& member) {
   Json json{{"member", member.text()}, {"link", "down"}};
   const auto dial = sources.dials.find(member);
@@ -53,6 +77,7 @@ Json peer_json(Step& step, const StatusSources& sources, const MemberId& member)
     json["roster"] = peer->session.peer_hello()->roster_version;
     json["last_heard"] = to_text(peer->session.last_heard());
     if (const auto trip = peer->session.round_trip()) json["round_trip_ms"] = trip->count();
+    json["streams"] = streams_json(peer->session);
   } else if (dial != sources.dials.end()) {
     json["reason"] = dial->second.last_reason;
     if (dial->second.last_open) json["last_heard"] = to_text(*dial->second.last_open);

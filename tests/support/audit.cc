@@ -1,5 +1,7 @@
 #include "tests/support/audit.h"
 
+#include <catch2/catch.hpp>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -158,6 +160,21 @@ void compare_cases(const NodeData& node, const NodeData& hub, AuditReport& repor
   }
 }
 
+// For a failure's report: what every node says of itself, and how its log ends.
+std::string standing(FederationFixture& federation, const std::vector<std::string>& members) {
+  constexpr std::size_t kLogShown = 6000;
+  std::vector<std::string> all = members;
+  all.push_back(federation.hub());
+  std::string text;
+  for (const std::string& id : all) {
+    const auto status = federation.try_call(id, "status");
+    const std::string log = federation.log(id);
+    text += "--- " + id + "\n" + (status ? status->dump(1) : status.error().message) + "\n" +
+            log.substr(log.size() - std::min(log.size(), kLogShown)) + "\n";
+  }
+  return text;
+}
+
 // Sizes of all own journals; nullopt while something is still under way.
 std::optional<std::string> settled(FederationFixture& federation,
                                    const std::vector<std::string>& members) {
@@ -201,12 +218,14 @@ bool settle(FederationFixture& federation, const std::vector<std::string>& membe
   constexpr int kRoundsQuiet = 25;
   std::optional<std::string> before;
   int quiet = 0;
-  return holds_within(2 * FederationFixture::kLimit, [&] {
+  const bool held = holds_within(2 * FederationFixture::kLimit, [&] {
     const auto now = settled(federation, members);
     quiet = now && now == before ? quiet + 1 : 0;
     before = now;
     return quiet >= kRoundsQuiet;
   });
+  if (!held) UNSCOPED_INFO("Something is still under way:\n" << standing(federation, members));
+  return held;
 }
 
 AuditReport audit(FederationFixture& federation, const std::vector<std::string>& members,

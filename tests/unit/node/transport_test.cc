@@ -94,6 +94,19 @@ TEST_CASE("closing sends what was queued and ends the link at both sides", "[tra
   CHECK(pair.from.transport().traffic().empty());
 }
 
+// ZeroMQ's own thread waits for ever to tell of a lost connection whose monitor is not read.
+TEST_CASE("links that both sides close at once leave the transport able to dial",
+          "[transport][trap]") {
+  Pair pair;
+  for (std::size_t round = 2; round < 150; ++round) {
+    pair.from.transport().close(pair.link, 500);
+    pair.to.transport().close(pair.accepted, 0);
+    REQUIRE(pair.from.wait_down(pair.link) != "");
+    REQUIRE(pair.to.wait_down(pair.accepted) != "");
+    pair.dial(round);
+  }
+}
+
 TEST_CASE("stopping flushes, ends every link and tells the peers", "[transport]") {
   Pair pair;
   REQUIRE(pair.from.wait_up(pair.link));
