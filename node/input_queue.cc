@@ -66,6 +66,11 @@ std::size_t InputQueue::size() const {
   return entries_.size();
 }
 
+std::size_t InputQueue::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
 void InputQueue::add(Input&& input, std::size_t bytes) {
   bytes_ += bytes;
   entries_.push_back({std::move(input), bytes});

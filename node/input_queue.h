@@ -45,6 +45,7 @@ class InputQueue {
   void close();
 
   std::size_t size() const;
+  std::size_t bytes() const;  // of frames and commands that wait
 
  private:
   struct Entry {

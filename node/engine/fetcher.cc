@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kFetchesAtOnceMax = 64;    // enclosures asked for in one round
 constexpr std::uint32_t kChunksPerRequest = 16;  // 1 MiB of ciphertext
 constexpr std::size_t kFramesPerStepMax = 512;   // waiting to be sent, at 64 KiB a chunk
+constexpr std::size_t kFramesPerAskerMax = 128;  // past 8 MiB its session would take no more
 constexpr Duration kRetryMin = std::chrono::seconds{1};
 constexpr Duration kRetryMax = std::chrono::seconds{60};
 constexpr std::size_t kWaitingMax = 10'000;  // askers remembered by a relay
@@ -139,6 +140,9 @@ void Fetcher::serve(Step& step, Peer& asker, const EnclosureRequest& request) {
   }
   // Many requests in one step must not fill the memory: what is not served is asked for again.
   if (step.frames.size() >= kFramesPerStepMax) return;
+  const auto for_asker =
+      std::ranges::count(step.frames, asker.link, &std::pair<LinkId, Frame>::first);
+  if (static_cast<std::size_t>(for_asker) >= kFramesPerAskerMax) return;
   const auto count = record->ref.commitment.chunk_count();
   const LeafNodes nodes(count > 1 ? chunk_leaves(step.tables, *record) : std::vector<Digest>{});
   const auto end =

@@ -60,6 +60,7 @@ unit_programs() {
 
 # run_catch PROGRAM [ARGUMENT...]: runs a Catch2 program and adds its test cases to the counts.
 # A test that cannot run here prints a line "SKIP: reason" and returns: it counts as skipped.
+# What it measured it prints as "FIGURE: sentence".
 run_catch() {
   local log=$scratch/catch.log status cases bad skips
   "$@" >"$log" 2>&1
@@ -81,7 +82,7 @@ run_catch() {
     grep -v '^SKIP: ' "$log" | tail -n 300
     echo "FAIL: $* (exit $status)"
   fi
-  grep '^SKIP: ' "$log"
+  grep -E '^(SKIP|FIGURE): ' "$log"
   passed=$((passed + cases - bad - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
   return 0
 }

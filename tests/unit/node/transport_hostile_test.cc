@@ -10,6 +10,7 @@
 #include <zmq.hpp>
 
 #include "crypto/random.h"
+#include "node/input_queue.h"
 #include "tests/support/transport_probe.h"
 
 namespace simpul {
@@ -187,6 +188,68 @@ TEST_CASE("an admitted peer that never speaks is cut off", "[transport]") {
   peer.connect(hub);
   CHECK(wait_until([&] { return hub.transport().stats().connections == 1; }));
   CHECK(wait_until([&] { return hub.transport().stats().connections == 0; }));
+}
+
+TEST_CASE("what waits for a peer that never reads stays within its bound", "[transport][bounds]") {
+  constexpr std::size_t kBound = 4u << 20;
+  TransportProbe hub(1);
+  RawPeer peer(2);
+  Honest honest;
+  hub.start(admit({peer.key(), honest.node.key()}),
+            {.send_queue_frames = 2, .queued_bytes_max = kBound});
+  honest.join(hub);
+  peer.socket.set(zmq::sockopt::rcvhwm, 1);
+  peer.socket.set(zmq::sockopt::rcvbuf, 4096);
+  peer.socket.set(zmq::sockopt::reconnect_ivl, -1);
+  peer.connect(hub);
+  REQUIRE(peer.send("hello"));
+  const LinkId link = hub.wait_accepted(peer.key());
+  REQUIRE(link != 0);
+  std::uint64_t most = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    hub.transport().send(link, Bytes(64u << 10));
+    for (const LinkTraffic& traffic : hub.transport().traffic()) {
+      most = std::max(most, traffic.bytes_queued);
+    }
+  }
+  CHECK(most > kBound / 2);
+  CHECK(most <= kBound);
+  CHECK_THAT(hub.wait_down(link), Catch::Contains("does not read"));
+  CHECK(honest.still_works(hub));
+}
+
+TEST_CASE("what waits for an engine that is busy stays within its bound", "[transport][bounds]") {
+  constexpr std::size_t kFrame = 256u << 10;
+  constexpr std::size_t kBound = 2u << 20;
+  InputQueue queue({.bytes_max = kBound});
+  const TransportSecret secret = make_secret(1);
+  RawPeer peer(2);
+  auto hub = ZmqTransport::start(
+      {.listen = "tcp://127.0.0.1:0", .receive_queue_frames = 2}, secret, admit({peer.key()}),
+      [&](TransportEvent&& event) { return queue.push(std::move(event)); });
+  REQUIRE(hub);
+  peer.socket.set(zmq::sockopt::curve_secretkey, zmq::buffer(peer.secret.secret().data(), 32));
+  peer.socket.set(zmq::sockopt::curve_publickey, zmq::buffer(peer.key().bytes));
+  peer.socket.set(zmq::sockopt::curve_serverkey, zmq::buffer(secret.transport_key().bytes));
+  peer.socket.set(zmq::sockopt::sndhwm, 2);
+  peer.socket.set(zmq::sockopt::sndtimeo, 500);
+  peer.socket.connect((*hub)->endpoint());
+  // Nobody takes; sooner or later the peer cannot send either.
+  const std::string frame(kFrame, 'x');
+  std::size_t sent = 0;
+  while (sent < 1'000 && peer.send(frame)) ++sent;
+  CHECK(sent < 1'000);
+  CHECK(queue.bytes() >= kBound);
+  CHECK(queue.bytes() <= kBound + 2 * kFrame);
+  // And once someone does, everything comes.
+  std::size_t came = 0;
+  CHECK(wait_until([&] {
+    InputQueue::Batch batch = queue.take(Duration{1});
+    if (batch.resume) (*hub)->resume();
+    for (const Input& input : batch.inputs) came += std::holds_alternative<FrameIn>(input);
+    return came == sent;
+  }));
+  (*hub)->stop(0);
 }
 
 }  // namespace simpul
