@@ -96,9 +96,11 @@ class Transaction {
  protected:
   Transaction(Environment& environment, bool writable);
   ~Transaction();
+  void end_writing();  // another write transaction may begin
   Environment* environment_;
   MDB_txn* handle_ = nullptr;
   bool writable_;
+  bool is_writer_ = false;  // the one that there may be at a time
   std::optional<Error> error_;
 
  private:
@@ -116,7 +118,7 @@ class WriteTransaction final : public Transaction {
  public:
   explicit WriteTransaction(Environment& environment) : Transaction(environment, true) {}
   // Makes all of it durable, or returns the first failure (Error::kStorage) and leaves the
-  // database as it was before. Either way the transaction is over.
+  // database as it was before. Either way the transaction is over, and another may begin.
   Result<void> commit();
 };
 

@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "storage/environment.h"
 #include "storage/lmdb_state.h"
@@ -11,6 +12,7 @@ Transaction::Transaction(Environment& environment, bool writable)
   Environment::State& state = environment.state();
   // A second write transaction would wait for the first for ever.
   if (writable) SIMPUL_CHECK(!state.writing.exchange(true));
+  is_writer_ = writable;
   {
     const std::lock_guard lock(state.mutex);
     ++state.open_count;
@@ -25,9 +27,13 @@ Transaction::Transaction(Environment& environment, bool writable)
 Transaction::~Transaction() {
   Environment::State& state = environment_->state();
   if (handle_ != nullptr) mdb_txn_abort(handle_);
-  if (writable_) state.writing = false;
+  end_writing();
   const std::lock_guard lock(state.mutex);
   --state.open_count;
+}
+
+void Transaction::end_writing() {
+  if (std::exchange(is_writer_, false)) environment_->state().writing = false;
 }
 
 Result<void> Transaction::check() const {
@@ -53,6 +59,7 @@ Result<void> WriteTransaction::commit() {
     mdb_txn_abort(handle_);
     handle_ = nullptr;
   }
+  end_writing();
   Result<void> outcome = check();
   // Whatever is asked of it from now on finds nothing and changes nothing.
   fail_with({ErrorCode::kStorage, "the transaction is over; begin another"});

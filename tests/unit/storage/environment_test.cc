@@ -124,6 +124,19 @@ TEST_CASE("a full map fails the transaction once and for all, and the next one w
   CHECK(transaction.commit());
 }
 
+TEST_CASE("after a failed commit the next transaction may begin before the old one is gone",
+          "[storage][environment]") {
+  TempDirectory directory;
+  auto store = must(Store::open(directory / "db", small_options()));
+  WriteTransaction failing(store.environment());
+  Tables(failing).meta.put("lost", as_bytes("never there"));
+  failing.fail_with({ErrorCode::kStorage, "as when the disk is full"});
+  REQUIRE_FALSE(failing.commit());
+  CHECK(put_one(store, "after", "kept"));
+  CHECK(text_of(store, "after") == "kept");
+  CHECK(text_of(store, "lost").empty());
+}
+
 TEST_CASE("the map grows only while no transaction is open", "[storage][environment]") {
   TempStore temp;
   {
