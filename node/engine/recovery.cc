@@ -42,9 +42,10 @@ void Recovery::observe(Step& step, Peer& peer) {
   if (!hello) return;
   if (!first_heard_) first_heard_ = step.now;
   const auto shown = own_head_shown(step, hello->held_of_you);
+  // A tail of a generation that this node has left was given up, or turns up some time.
   const JournalId own = Author::own_journal(step);
-  const bool ahead = shown && (shown->journal.generation > own.generation ||
-                               shown->size > held_of(step, shown->journal));
+  const bool ahead = shown && shown->journal.generation >= own.generation &&
+                     shown->size > held_of(step, shown->journal);
   if (ahead && (!target_ || beyond(*shown, *target_))) {
     if (!target_) step.tables.mailboxes.renew_generation(step.random.next_u64() | 1);
     target_ = shown;

@@ -1,0 +1,52 @@
+#include <catch2/catch.hpp>
+
+#include "tests/support/federation.h"
+
+using namespace simpul;
+using simpul::test::Federation;
+
+namespace {
+
+const std::vector<Federation::Seat> kThree = {
+    {"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}};
+
+std::string opened_in_badung(Federation& federation) {
+  REQUIRE(federation.run_until(
+      [&] { return (*federation.call("51.03", "status", {}))["may_author"] == true; }));
+  const auto opened =
+      federation.call("51.03", "case.open", {{"category", "roads"}, {"text", "Jalan berlubang"}});
+  REQUIRE(opened);
+  return (*opened)["case"];
+}
+
+std::size_t held_at(Federation& federation, const std::string& node, const std::string& id) {
+  return federation.state(node, id).events.size();
+}
+
+}  // namespace
+
+// simpul-sim --seed 4 --members 9 --days 1
+TEST_CASE("a hub put back from a copy opens one generation, and journals flow again",
+          "[engine][recovery]") {
+  Federation federation(31, kThree);
+  const std::string id = opened_in_badung(federation);
+  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 1; }));
+  federation.kill("hub");
+  const std::string copy = federation.copy_data("hub");
+  federation.start("hub");
+  REQUIRE(federation.run_until([&] {
+    return federation.call("hub", "case.note", {{"case", id}, {"text", "Dari pusat"}}).has_value();
+  }));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "51.03", id) == 2; }));
+  federation.kill("hub");
+  federation.restore_data("hub", copy);
+  federation.start("hub");
+  REQUIRE(federation.run_until(
+      [&] { return (*federation.call("hub", "status", {}))["may_author"] == true; }));
+  federation.run_for(std::chrono::minutes(2));
+  const std::string later = opened_in_badung(federation);
+  CHECK(federation.run_until([&] { return held_at(federation, "hub", later) == 1; }));
+  std::size_t recoveries = 0;
+  for (const LogOut& log : federation.node("hub").logs()) recoveries += log.event == "recovered";
+  CHECK(recoveries == 1);
+}
