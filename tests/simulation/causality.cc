@@ -1,0 +1,74 @@
+#include "tests/simulation/causality.h"
+
+#include <algorithm>
+
+namespace simpul::sim {
+namespace {
+
+std::vector<EventHash> citations(const Event& event) {
+  std::vector<EventHash> cited = event.after;
+  for (const EventHash& hash : {event.case_prev, event.epoch}) {
+    if (!hash.is_zero()) cited.push_back(hash);
+  }
+  return cited;
+}
+
+}  // namespace
+
+Causality::Causality(const std::vector<Fact>& facts) {
+  for (const Fact& fact : facts) by_hash_.emplace(fact.hash, &fact);
+  // Take away what waits, until nothing more does.
+  const std::size_t held = by_hash_.size();
+  for (bool changed = true; changed;) {
+    changed = std::erase_if(by_hash_, [&](const auto& entry) {
+                return std::ranges::any_of(citations(entry.second->event), [&](const auto& hash) {
+                  return !by_hash_.contains(hash);
+                });
+              }) > 0;
+  }
+  pending_ = held - by_hash_.size();
+  for (const auto& [hash, fact] : by_hash_) {
+    by_author_[fact->event.position.journal.member].push_back(fact);
+  }
+  for (auto& [author, own] : by_author_) {
+    std::ranges::sort(own, {}, [](const Fact* fact) { return fact->event.position; });
+    all_.insert(all_.end(), own.begin(), own.end());
+  }
+}
+
+const Fact* Causality::find(const EventHash& hash) const {
+  const auto found = by_hash_.find(hash);
+  return found == by_hash_.end() ? nullptr : found->second;
+}
+
+const std::vector<const Fact*>& Causality::of(const MemberId& author) const {
+  static const std::vector<const Fact*> kNone;
+  const auto found = by_author_.find(author);
+  return found == by_author_.end() ? kNone : found->second;
+}
+
+const std::set<EventHash>& Causality::past(const Fact& fact) const {
+  const auto found = pasts_.find(fact.hash);
+  if (found != pasts_.end()) return found->second;
+  std::set<EventHash> seen;
+  for (const EventHash& hash : citations(fact.event)) {
+    seen.insert(hash);
+    const std::set<EventHash>& further = past(*by_hash_.at(hash));
+    seen.insert(further.begin(), further.end());
+  }
+  return pasts_.emplace(fact.hash, std::move(seen)).first->second;
+}
+
+bool Causality::seen(const Fact& later, const EventHash& earlier) const {
+  return past(later).contains(earlier);
+}
+
+bool Causality::known(const Fact& ruling, const EventHash& earlier) const {
+  for (const Fact* own : of(ruling.event.position.journal.member)) {
+    if (own->event.position > ruling.event.position) break;
+    if (own->hash == earlier || seen(*own, earlier)) return true;
+  }
+  return false;
+}
+
+}  // namespace simpul::sim

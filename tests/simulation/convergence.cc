@@ -1,0 +1,141 @@
+#include "tests/simulation/convergence.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+namespace simpul::sim {
+namespace {
+
+constexpr std::size_t kToldMax = 12;
+
+struct Reader {
+  explicit Reader(MemberNode& at)
+      : node(at), transaction(at.store->environment()), tables(transaction) {}
+  MemberNode& node;
+  ReadTransaction transaction;
+  Tables tables;
+
+  const MemberId& id() const { return node.identity.member; }
+  bool is_hub() const { return node.kind == MemberKind::kHub; }
+  std::uint64_t held(const JournalId& journal) const {
+    const auto head = tables.journals.bare_head(journal);
+    return head ? head->held : 0;
+  }
+};
+
+std::vector<EventPosition> events_at(const Reader& reader, const CaseId& id) {
+  auto positions = reader.tables.cases.positions_of(id);
+  std::ranges::sort(positions);
+  return positions;
+}
+
+class Comparison {
+ public:
+  explicit Comparison(World& world) {
+    for (auto& node : world.nodes()) {
+      if (!node->running()) {
+        tell(node->name() + " does not run");
+        return;
+      }
+      readers_.push_back(std::make_unique<Reader>(*node));
+    }
+    for (auto& reader : readers_) by_id_[reader->id()] = reader.get();
+  }
+
+  std::vector<std::string> run() {
+    if (readers_.empty() || !told_.empty()) return told_;
+    rosters();
+    for (auto& hub : readers_) {
+      if (!hub->is_hub()) continue;
+      journals_at(*hub);
+      mailboxes_of(*hub);
+      cases_of(*hub);
+    }
+    return told_;
+  }
+
+ private:
+  void tell(std::string words) {
+    if (told_.size() < kToldMax) told_.push_back(std::move(words));
+  }
+
+  void rosters() {
+    const auto first = readers_.front()->tables.rosters.newest();
+    for (auto& reader : readers_) {
+      if (reader->tables.rosters.newest() != first)
+        tell(reader->id().text() + " has another roster");
+    }
+  }
+
+  void journals_at(Reader& hub) {
+    for (auto& author : readers_) {
+      if (author.get() == &hub) continue;
+      for (const JournalHead& head : author->tables.journals.heads_of(author->id())) {
+        const std::uint64_t there = hub.held(head.id);
+        if (there >= head.held) continue;
+        tell(hub.id().text() + " holds " + std::to_string(there) + " of " +
+             std::to_string(head.held) + " events of " + head.id.text());
+      }
+    }
+  }
+
+  void mailboxes_of(Reader& hub) {
+    for (auto& member : readers_) {
+      if (member->is_hub()) continue;
+      const auto size = hub.tables.mailboxes.size(member->id());
+      const auto acked = hub.tables.mailboxes.acked(member->id());
+      if (acked == size) continue;
+      tell(member->id().text() + " read " + std::to_string(acked) + " of " + std::to_string(size) +
+           " in its mailbox at " + hub.id().text());
+    }
+  }
+
+  void cases_of(Reader& hub) {
+    hub.tables.cases.visit_ids([&](const CaseId& id) {
+      if (auto row = hub.tables.cases.get(id)) compare(hub, *std::move(row));
+      return told_.size() < kToldMax;
+    });
+  }
+
+  void compare(Reader& hub, CaseRow row) {
+    if (row.pending_count > 0) {
+      tell(row.id.text() + " at " + hub.id().text() + " waits for " +
+           std::to_string(row.pending_count) + " events");
+    }
+    row.deadline.reset();
+    std::set<MemberId> entitled(row.audience.begin(), row.audience.end());
+    entitled.insert(row.id.origin());
+    for (auto& reader : readers_) {
+      if (reader->is_hub()) entitled.insert(reader->id());
+    }
+    const auto here = events_at(hub, row.id);
+    for (const MemberId& member : entitled) {
+      Reader* reader = by_id_[member];
+      if (reader == nullptr || reader == &hub) continue;
+      const std::string between =
+          row.id.text() + " between " + hub.id().text() + " and " + member.text();
+      const auto there = events_at(*reader, row.id);
+      if (here != there) {
+        tell(between + ": " + std::to_string(here.size()) + " and " + std::to_string(there.size()) +
+             " events");
+        continue;
+      }
+      auto other = reader->tables.cases.get(row.id);
+      if (other) other->deadline.reset();
+      if (other != row) tell(between + ": the same events, another state");
+    }
+  }
+
+  std::vector<std::unique_ptr<Reader>> readers_;
+  std::map<MemberId, Reader*> by_id_;
+  std::vector<std::string> told_;
+};
+
+}  // namespace
+
+std::vector<std::string> disagreements(World& world) {
+  return Comparison(world).run();
+}
+
+}  // namespace simpul::sim

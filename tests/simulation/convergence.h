@@ -1,0 +1,16 @@
+// Whether a country that is whole again has come to agree: everyone's journal at every hub,
+// every mailbox read, every case the same at all who are entitled to it, every offer delivered.
+// Reads stores only; changes nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/simulation/world.h"
+
+namespace simpul::sim {
+
+// What is not yet so, in words; empty when all is. At most a few of each sort.
+std::vector<std::string> disagreements(World& world);
+
+}  // namespace simpul::sim

@@ -1,0 +1,81 @@
+// A bad country: what breaks, when, and for how long, all drawn from the seed. Each kind has its
+// own rate; several are under way at once. Everything is mended at the end of an episode, and
+// no more than one disk is lost or put back in one, which is what the design promises to
+// survive. Not thread-safe.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/world.h"
+
+namespace simpul::sim {
+
+class Faults {
+ public:
+  // `off`: kinds that never happen in this run.
+  Faults(World& world, std::uint64_t seed, std::set<std::string> off);
+
+  static std::vector<std::string> kinds();
+
+  // When something is to happen next.
+  Millis next() const;
+  // What is due by now.
+  void act();
+  // Everything whole and running again; clocks right.
+  void heal();
+  // A new episode begins.
+  void resume();
+
+  // How often each kind happened.
+  const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+
+ private:
+  struct Kind {
+    const char* name;
+    Millis every;  // on average, in the whole country
+    void (Faults::*begin)();
+  };
+  static const std::vector<Kind>& table();
+
+  void slow_lines();
+  void resets();
+  void flaky_line();
+  void cut_one_way();
+  void partition();
+  void hub_down();
+  void storm();
+  void crash();
+  void power_cut();
+  void crash_within_step();
+  void failed_commit();
+  void disk_restored();
+  void disk_lost();
+  void clock_forward();
+  void clock_back();
+  void clock_skew();
+  void slow_node();
+  void suspension();
+  void backup();
+
+  MemberNode& any();
+  MemberNode* any_running();
+  void later(Millis delay, std::function<void()> action);
+  void down_for(MemberNode& node, Millis duration, bool quietly);
+  void say(const MemberNode& node, const std::string& words);
+
+  World& world_;
+  Prng random_;
+  const std::set<std::string> off_;
+  std::map<std::string, std::uint64_t> counts_;
+  std::vector<Millis> due_;  // by kind
+  std::multimap<Millis, std::function<void()>> later_;
+  std::map<std::size_t, std::vector<std::string>> backups_;  // by node
+  std::set<MemberId> suspended_;
+  bool disk_touched_ = false;
+};
+
+}  // namespace simpul::sim

@@ -1,0 +1,339 @@
+#include "tests/simulation/model.h"
+
+#include <algorithm>
+
+#include "crypto/encoding.h"
+#include "tests/simulation/causality.h"
+
+namespace simpul::sim {
+namespace {
+
+enum class Status {
+  received,
+  verified,
+  progress,
+  postponed,
+  forwarded,
+  referred,
+  answered,
+  closed
+};
+
+std::string text(Status status) {
+  static const std::vector<std::string> kNames{"received",  "verified", "in-progress", "postponed",
+                                               "forwarded", "referred", "answered",    "closed"};
+  return kNames[static_cast<std::size_t>(status)];
+}
+
+// What the table of moves allows.
+bool allows(Status status, EventKind kind) {
+  using enum EventKind;
+  static const std::map<Status, std::set<EventKind>> kTable{
+      {Status::received,
+       {kVerified, kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed,
+        kCorrected}},
+      {Status::verified,
+       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected}},
+      {Status::progress,
+       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected}},
+      {Status::postponed, {kResumed, kAnswered, kClosed, kCorrected}},
+      {Status::forwarded, {kRecalled, kReferred}},
+      {Status::referred, {}},
+      {Status::answered, {kForwarded, kProgress, kClosed, kCorrected}},
+      {Status::closed, {kReopened, kCorrected}},
+  };
+  return kTable.at(status).contains(kind);
+}
+
+bool is_custodians(EventKind kind) {
+  using enum EventKind;
+  static const std::set<EventKind> kKinds{kVerified,  kAssigned, kPostponed, kResumed,
+                                          kForwarded, kRecalled, kReferred,  kProgress,
+                                          kAnswered,  kClosed,   kReopened,  kCorrected};
+  return kKinds.contains(kind);
+}
+
+struct Custody {
+  EventHash token;
+  MemberId custodian;
+  Status status = Status::received;
+  bool was_verified = false;
+};
+
+// How an epoch went when only so many of its custodian's events count.
+struct Course {
+  Status status = Status::received;
+  Status before_postponing = Status::received, before_offer = Status::received;
+  const Fact* offer = nullptr;  // open
+  std::uint32_t declines = 0;
+  bool was_verified = false;
+  const Fact* accept = nullptr;  // of the open offer
+};
+
+class Fold {
+ public:
+  Fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster)
+      : id_(id), roster_(roster), causality_(facts) {}
+
+  CaseView run() {
+    view_.pending = causality_.pending();
+    const Fact* opening = find_opening();
+    if (opening == nullptr) return view_;
+    view_.opened = true;
+    view_.audience.insert(id_.origin());
+    ever_custodian_.insert(id_.origin());
+    follow({opening->hash, id_.origin(), Status::received, false}, true);
+    view_.privacy = privacy(*opening);
+    return view_;
+  }
+
+ private:
+  // Whether its author's previous event is what it should be.
+  bool sound(const Fact& fact) const {
+    const EventHash& previous = fact.event.case_prev;
+    if (previous.is_zero()) return true;
+    const Event& before = causality_.find(previous)->event;
+    return before.position.journal.member == fact.event.position.journal.member &&
+           before.position < fact.event.position;
+  }
+
+  const Fact* find_opening() const {
+    for (const Fact* fact : causality_.of(id_.origin())) {
+      if (fact->event.kind == EventKind::kOpened && fact->event.epoch.is_zero() && sound(*fact)) {
+        return fact;
+      }
+    }
+    return nullptr;
+  }
+
+  // From this epoch on to the last. What does not count only tells who once had the case.
+  void follow(Custody custody, bool counts) {
+    for (;;) {
+      enter(custody, counts);
+      const Fact* ruling = ruling_of(custody);
+      const Course course = course_of(custody, ruling);
+      if (ruling != nullptr) {
+        const Course unruled = course_of(custody, nullptr);
+        if (unruled.accept != nullptr) follow(next(custody, unruled, *unruled.accept), false);
+        custody = next(custody, course, *ruling);
+      } else if (course.accept != nullptr) {
+        custody = next(custody, course, *course.accept);
+      } else {
+        if (counts) finish(course);
+        return;
+      }
+    }
+  }
+
+  void enter(const Custody& custody, bool counts) {
+    ever_custodian_.insert(custody.custodian);
+    view_.audience.insert(custody.custodian);
+    if (!counts) return;
+    view_.token = custody.token;
+    view_.tokens.push_back(custody.token);
+    view_.custodian = custody.custodian;
+  }
+
+  void finish(const Course& course) {
+    view_.status = text(course.status);
+    if (course.offer == nullptr) return;
+    view_.offer = course.offer->hash;
+    view_.offeree = std::get<Forwarded>(course.offer->event.body).to;
+    view_.audience.insert(view_.offeree);
+  }
+
+  static Custody next(const Custody&, const Course& course, const Fact& by) {
+    const auto* ruled = std::get_if<Ruled>(&by.event.body);
+    Custody custody{.token = by.hash,
+                    .custodian = ruled ? ruled->to : by.event.position.journal.member,
+                    .status = course.was_verified ? Status::verified : Status::received,
+                    .was_verified = course.was_verified};
+    if (course.status == Status::closed) custody.status = Status::closed;
+    return custody;
+  }
+
+  // The offeree's first word on the offer.
+  const Fact* answer_to(const Fact& offer) const {
+    for (const Fact* fact : causality_.of(std::get<Forwarded>(offer.event.body).to)) {
+      if (fact->event.epoch != offer.event.epoch || !sound(*fact)) continue;
+      const auto* accepted = std::get_if<Accepted>(&fact->event.body);
+      const auto* declined = std::get_if<Declined>(&fact->event.body);
+      const bool names = (accepted && accepted->offer == offer.hash) ||
+                         (declined && declined->offer == offer.hash);
+      if (names && causality_.seen(*fact, offer.hash)) return fact;
+    }
+    return nullptr;
+  }
+
+  bool may_be_offered(const MemberId& to, const MemberId& custodian) const {
+    const Member* member = roster_.find(to);
+    return member && to != custodian && member->kind != MemberKind::kAuditor;
+  }
+
+  Course course_of(const Custody& custody, const Fact* ruling) const {
+    Course course{.status = custody.status, .was_verified = custody.was_verified};
+    std::vector<const Fact*> own;
+    for (const Fact* fact : causality_.of(custody.custodian)) {
+      if (fact->event.epoch != custody.token || !is_custodians(fact->event.kind)) continue;
+      if (sound(*fact)) own.push_back(fact);
+    }
+    while (ruling && !own.empty() && !causality_.known(*ruling, own.back()->hash)) own.pop_back();
+    for (const Fact* fact : own) {
+      const Fact* answer = course.offer ? answer_to(*course.offer) : nullptr;
+      const bool declined = answer && answer->event.kind == EventKind::kDeclined;
+      if (declined && causality_.seen(*fact, answer->hash)) decline(course);
+      if (allows(course.status, fact->event.kind)) take(course, *fact, custody);
+    }
+    if (course.offer == nullptr) return course;
+    const Fact* answer = answer_to(*course.offer);
+    if (answer && answer->event.kind == EventKind::kAccepted) course.accept = answer;
+    if (answer && answer->event.kind == EventKind::kDeclined) decline(course);
+    return course;
+  }
+
+  static void decline(Course& course) {
+    ++course.declines;
+    course.offer = nullptr;
+    if (course.status == Status::forwarded) course.status = course.before_offer;
+  }
+
+  void take(Course& course, const Fact& fact, const Custody& custody) const {
+    const auto set = [&](Status status) { course.status = status; };
+    switch (fact.event.kind) {
+      case EventKind::kVerified:
+        course.was_verified = true;
+        return set(Status::verified);
+      case EventKind::kProgress:
+      case EventKind::kReopened:
+        course.was_verified = true;
+        return set(Status::progress);
+      case EventKind::kAnswered:
+        course.was_verified = true;
+        return set(Status::answered);
+      case EventKind::kPostponed:
+        course.before_postponing = course.status;
+        return set(Status::postponed);
+      case EventKind::kResumed:
+        return set(course.before_postponing);
+      case EventKind::kClosed: {
+        const auto& closed = std::get<Closed>(fact.event.body);
+        if (closed.outcome == Outcome::kDuplicate && closed.duplicate_of == id_) return;
+        return set(Status::closed);
+      }
+      case EventKind::kReferred:
+        return set(Status::referred);
+      case EventKind::kForwarded:
+        return offer(course, fact, custody);
+      default:
+        return;  // assigned, corrected, recalled
+    }
+  }
+
+  void offer(Course& course, const Fact& fact, const Custody& custody) const {
+    if (!may_be_offered(std::get<Forwarded>(fact.event.body).to, custody.custodian)) return;
+    if (course.declines >= roster_.policy.max_declines) {
+      const Fact* answer = answer_to(fact);
+      if (!answer || answer->event.kind != EventKind::kAccepted) return;
+    }
+    course.before_offer = course.status;
+    course.offer = &fact;
+    course.status = Status::forwarded;
+  }
+
+  // The first ruling on this epoch that stands.
+  const Fact* ruling_of(const Custody& custody) const {
+    for (const Fact* fact : causality_.of(roster_.ruling_hub)) {
+      const auto* ruled = std::get_if<Ruled>(&fact->event.body);
+      if (ruled && fact->event.epoch == custody.token && sound(*fact) && stands(*fact, *ruled)) {
+        return fact;
+      }
+    }
+    return nullptr;
+  }
+
+  bool stands(const Fact& fact, const Ruled& ruled) const {
+    const Member* to = roster_.find(ruled.to);
+    if (!to || to->kind == MemberKind::kAuditor) return false;
+    bool grounded = ruled.ground == "suspended" || ruled.ground == "quarantined";
+    for (const Fact* other : causality_.all()) {
+      if (other->event.epoch != fact.event.epoch || !causality_.known(fact, other->hash)) continue;
+      if (other->event.kind == EventKind::kAccepted) return false;
+      grounded |= other->event.kind == EventKind::kReferred;
+      grounded |= other->hash == ruled.offer && is_overdue(fact, *other);
+    }
+    return grounded;
+  }
+
+  bool is_overdue(const Fact& ruling, const Fact& offer) const {
+    const auto* forwarded = std::get_if<Forwarded>(&offer.event.body);
+    if (!forwarded || forwarded->due >= ruling.event.time) return false;
+    const Fact* answer = answer_to(offer);
+    return !answer || !causality_.known(ruling, answer->hash);
+  }
+
+  std::string privacy(const Fact& opening) const;
+
+  const CaseId& id_;
+  const Roster& roster_;
+  Causality causality_;
+  CaseView view_;
+  std::set<MemberId> ever_custodian_;
+};
+
+// The strictest statement that no effective change supersedes. The naive reading takes a
+// change as effective if its author ever had the case and did not go below what it had seen.
+std::string Fold::privacy(const Fact& opening) const {
+  std::map<EventHash, Privacy> standing{
+      {opening.hash, std::get<Opened>(opening.event.body).privacy}};
+  std::vector<const Fact*> changes;
+  for (const Fact* fact : causality_.all()) {
+    if (fact->event.kind == EventKind::kPrivacyChanged && sound(*fact)) changes.push_back(fact);
+  }
+  // Whoever had seen another's change had seen more than that one.
+  std::ranges::stable_sort(changes, {}, [&](const Fact* fact) { return causality_.depth(*fact); });
+  std::map<EventHash, std::set<EventHash>> effective;  // change -> what it supersedes
+  const auto strictest = [&](const Fact* at) {
+    Privacy most = Privacy::kPublic;
+    for (const auto& [hash, level] : standing) {
+      if (at && !causality_.seen(*at, hash)) continue;
+      const bool gone = std::ranges::any_of(effective, [&](const auto& entry) {
+        return entry.second.contains(hash) && (!at || causality_.seen(*at, entry.first));
+      });
+      if (!gone) most = std::max(most, level);
+    }
+    return most;
+  };
+  for (const Fact* fact : changes) {
+    const auto& change = std::get<PrivacyChanged>(fact->event.body);
+    const MemberId& author = fact->event.position.journal.member;
+    if (!ever_custodian_.contains(author)) continue;
+    if (author != id_.origin() && change.privacy < strictest(fact)) continue;
+    std::set<EventHash>& superseded = effective[fact->hash];
+    for (const EventHash& hash : change.supersedes) {
+      if (causality_.seen(*fact, hash)) superseded.insert(hash);
+    }
+    standing[fact->hash] = change.privacy;
+  }
+  return name_of(strictest(nullptr));
+}
+
+std::string short_hash(const EventHash& hash) {
+  return to_hex(hash.view()).substr(0, 8);
+}
+
+}  // namespace
+
+CaseView naive_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
+  return Fold(id, facts, roster).run();
+}
+
+std::string describe(const CaseView& view) {
+  std::string words = view.status + " at " + view.custodian.text() + ", epochs";
+  for (const EventHash& token : view.tokens) words += " " + short_hash(token);
+  if (view.offer) words += ", offer " + short_hash(*view.offer) + " to " + view.offeree.text();
+  words += ", " + view.privacy + ", audience";
+  for (const MemberId& member : view.audience) words += " " + member.text();
+  return words + ", " + std::to_string(view.pending) + " pending";
+}
+
+}  // namespace simpul::sim

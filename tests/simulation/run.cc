@@ -1,0 +1,138 @@
+#include "tests/simulation/run.h"
+
+#include <filesystem>
+
+#include "tests/simulation/convergence.h"
+#include "tests/simulation/faults.h"
+#include "tests/simulation/observer.h"
+#include "tests/simulation/officers.h"
+
+namespace simpul::sim {
+namespace {
+
+constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
+constexpr Millis kAgreementBound = 2 * kHour;
+constexpr std::size_t kLinesShown = 40;
+
+class Run {
+ public:
+  explicit Run(const RunOptions& options)
+      : options_(options),
+        random_(options.seed, "run"),
+        world_(world_options(), history_),
+        officers_(world_, options.seed, 5 * kMinute),
+        observer_(world_, options.seed),
+        faults_(world_, options.seed, options.without) {
+    history_.set_loud(options.loud);
+    world_.on_reply = [this](MemberNode& node, const CommandInput& command,
+                             const Result<Json>& result) {
+      officers_.replied(node, command, result);
+    };
+    world_.on_step = [this](MemberNode& node) { observer_.look(node); };
+    world_.on_data_replaced = [this](MemberNode& node) { observer_.data_replaced(node); };
+  }
+
+  RunReport run() {
+    const auto end = static_cast<Millis>(options_.days * 24 * static_cast<double>(kHour));
+    for (auto& node : world_.nodes()) world_.start(*node);
+    while (world_.now() < end && report_.held()) {
+      ++report_.episodes;
+      episode(std::min(end, world_.now() + draw_length()));
+      if (report_.held()) agree();
+      if (report_.held()) observer_.check_all();
+      if (report_.held()) heed_observer();
+      faults_.resume();
+    }
+    return finish();
+  }
+
+ private:
+  WorldOptions world_options() {
+    static const std::vector<Millis> kTicks{200, 1'000, 5'000, 15'000, 30'000, 30'000};
+    return {.seed = options_.seed,
+            .members = options_.members,
+            .hubs = options_.members < 4 || random_.percent(25) ? 1u : 2u,
+            .folder = options_.folder,
+            .tick = options_.days > 2 ? 30'000 : random_.pick(kTicks)};
+  }
+
+  Millis draw_length() {
+    const std::uint64_t draw = random_.under(100);
+    if (draw < 40) return random_.between(20 * kMinute, 2 * kHour);
+    if (draw < 85) return random_.between(2 * kHour, 10 * kHour);
+    return random_.between(24 * kHour, 90 * kHour);
+  }
+
+  void episode(Millis end) {
+    while (world_.now() < end && report_.held()) {
+      world_.run_until(std::min({end, faults_.next(), officers_.next()}));
+      officers_.act();
+      faults_.act();
+      observer_.check_some_case(*random_.pick(world_.nodes()));
+      heed_observer();
+    }
+  }
+
+  void agree() {
+    faults_.heal();
+    const Millis healed = world_.now();
+    world_.run_until(healed + kMinute);
+    std::vector<std::string> open = disagreements(world_);
+    while (!open.empty() && world_.now() < healed + kAgreementBound) {
+      world_.run_until(world_.now() + kMinute);
+      open = disagreements(world_);
+    }
+    report_.slowest_agreement_ms = std::max(report_.slowest_agreement_ms, world_.now() - healed);
+    if (!open.empty()) fail(kConvergence, std::move(open), "");
+  }
+
+  void heed_observer() {
+    if (observer_.broken().empty()) return;
+    const Observer::Broken first = observer_.broken().front();
+    std::vector<std::string> words;
+    for (const Observer::Broken& one : observer_.broken()) {
+      words.push_back(one.invariant + ": " + one.words);
+    }
+    fail(first.invariant, std::move(words), first.about);
+  }
+
+  void fail(std::string invariant, std::vector<std::string> words, const std::string& about) {
+    report_.broken = std::move(invariant);
+    report_.words = std::move(words);
+    for (const std::string& line : history_.last(kLinesShown, about)) {
+      report_.words.push_back(line);
+    }
+  }
+
+  RunReport finish() {
+    report_.digest = history_.digest();
+    report_.entries = history_.size();
+    report_.steps = world_.steps();
+    report_.frames = world_.network().frames();
+    report_.given = officers_.given();
+    report_.recorded = officers_.recorded();
+    report_.refused = officers_.refused();
+    report_.events = observer_.events();
+    report_.folds = observer_.folds();
+    report_.faults = faults_.counts();
+    report_.virtual_ms = world_.now();
+    return report_;
+  }
+
+  const RunOptions& options_;
+  Prng random_;
+  History history_;
+  World world_;
+  Officers officers_;
+  Observer observer_;
+  Faults faults_;
+  RunReport report_;
+};
+
+}  // namespace
+
+RunReport run_once(const RunOptions& options) {
+  return Run(options).run();
+}
+
+}  // namespace simpul::sim

@@ -1,0 +1,38 @@
+// One simulated run: a country, its faults and its officers, in episodes. Each episode ends with
+// everything mended, and then all nodes must agree within a bound.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace simpul::sim {
+
+struct RunOptions {
+  std::uint64_t seed = 1;
+  std::uint64_t members = 9;
+  double days = 1;
+  std::set<std::string> without;  // kinds of faults left out
+  std::string folder;             // an empty one; for the nodes' data
+  bool loud = false;
+};
+
+struct RunReport {
+  std::string broken;                   // the invariant's name; empty: all held
+  std::vector<std::string> words;       // what was found, and the history about it
+  std::string digest;                   // of the whole history
+  std::uint64_t entries = 0;            // in it
+  std::uint64_t events = 0, folds = 0;  // recorded; compared with the model
+  std::uint64_t steps = 0, frames = 0, given = 0, recorded = 0, refused = 0, episodes = 0;
+  std::map<std::string, std::uint64_t> faults;
+  std::int64_t virtual_ms = 0;
+  std::int64_t slowest_agreement_ms = 0;  // after an episode
+
+  bool held() const { return broken.empty(); }
+};
+
+RunReport run_once(const RunOptions& options);
+
+}  // namespace simpul::sim

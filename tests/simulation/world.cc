@@ -1,0 +1,258 @@
+#include "tests/simulation/world.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+
+#include "tests/simulation/roll_call.h"
+
+namespace simpul::sim {
+namespace {
+
+constexpr std::size_t kInputsPerStep = 512;
+constexpr Millis kWaitMax = 60'000;  // as the node's own driver
+constexpr Millis kBatching = 4;      // frames that come this close together make one step
+
+// While it lives no file of this process can be written: commits fail as on a failing disk.
+class FailingDisk {
+ public:
+  explicit FailingDisk(bool failing) : failing_(failing) {
+    if (!failing_) return;
+    std::signal(SIGXFSZ, SIG_IGN);
+    SIMPUL_CHECK(getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    SIMPUL_CHECK(setrlimit(RLIMIT_FSIZE, &none) == 0);
+  }
+  ~FailingDisk() {
+    if (failing_) SIMPUL_CHECK(setrlimit(RLIMIT_FSIZE, &before_) == 0);
+  }
+  FailingDisk(const FailingDisk&) = delete;
+  FailingDisk& operator=(const FailingDisk&) = delete;
+
+ private:
+  bool failing_;
+  rlimit before_{};
+};
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) std::fprintf(stderr, "%s\n", result.error().message.c_str());
+  SIMPUL_CHECK(result.has_value());
+  return *std::move(result);
+}
+
+}  // namespace
+
+Instant MemberNode::local(Millis now) {
+  return clock.advance(Instant(Duration(kEpochMs + now + clock_offset)), Duration(now));
+}
+
+World::World(WorldOptions options, History& history)
+    : options_(std::move(options)),
+      history_(history),
+      network_(options_.seed),
+      random_(options_.seed, "world") {
+  build();
+}
+
+World::~World() {
+  for (auto& node : nodes_) {
+    node->engine.reset();
+    node->store.reset();
+  }
+}
+
+void World::build() {
+  RollCall call = call_roll(options_.members, options_.hubs, Instant(Duration(kEpochMs)), random_);
+  for (Seat& seat : call.seats) {
+    const std::string folder = options_.folder + "/" + seat.identity.member.text();
+    nodes_.push_back(std::make_unique<MemberNode>(nodes_.size(), std::move(seat.identity),
+                                                  seat.kind, seat.endpoint, folder, options_.seed));
+    MemberNode& node = *nodes_.back();
+    network_.add(node.endpoint, node.identity.keys.transport.transport_key(),
+                 [this, &node](TransportEvent&& event) { deliver(node, std::move(event)); });
+    const Store store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
+    WriteTransaction transaction(store.environment());
+    Tables tables(transaction);
+    tables.rosters.put(call.roster.roster.version, call.roster.bytes);
+    SIMPUL_CHECK(transaction.commit());
+  }
+}
+
+MemberNode* World::find(const MemberId& id) {
+  for (auto& node : nodes_) {
+    if (node->identity.member == id) return node.get();
+  }
+  return nullptr;
+}
+
+void World::say(const MemberNode& node, std::string_view kind, std::string_view words) {
+  history_.add(now(), node.name(), kind, words);
+}
+
+void World::deliver(MemberNode& node, TransportEvent&& event) {
+  if (!node.running()) return;
+  if (const auto* frame = std::get_if<FrameIn>(&event)) {
+    history_.add(now(), node.name(), "frame",
+                 std::to_string(frame->link) + " " + std::to_string(frame->bytes.size()),
+                 frame->bytes);
+    if (on_frame) on_frame(node, frame->bytes);
+  } else if (const auto* up = std::get_if<LinkUp>(&event)) {
+    history_.add(now(), node.name(), "link-up", std::to_string(up->link));
+  } else {
+    const auto& down = std::get<LinkDown>(event);
+    history_.add(now(), node.name(), "link-down", std::to_string(down.link) + " " + down.reason);
+  }
+  std::visit([&](auto& one) { node.inbox.push_back(std::move(one)); }, event);
+  node.wake = std::min(node.wake, now() + std::max(kBatching, node.slow_by));
+}
+
+void World::run_until(Millis until) {
+  for (;;) {
+    Millis next = network_.next().value_or(until);
+    for (const auto& node : nodes_) {
+      if (node->running()) next = std::min(next, node->wake);
+    }
+    if (next > until) break;
+    network_.advance_to(std::max(next, now()));
+    for (auto& node : nodes_) {
+      if (node->running() && node->wake <= now()) step(*node);
+    }
+    if (next == until && !network_.next()) break;
+  }
+  network_.advance_to(until);
+}
+
+void World::command(MemberNode& node, std::string name, Json arguments) {
+  if (!node.running()) return;
+  CommandInput input{++last_command_, std::move(name), std::move(arguments)};
+  history_.add(now(), node.name(), "command", input.name + " " + input.arguments.dump());
+  node.asked.emplace(input.id, input);
+  node.inbox.emplace_back(std::move(input));
+  node.wake = std::min(node.wake, now() + std::max(kBatching, node.slow_by));
+}
+
+void World::step(MemberNode& node) {
+  ++steps_;
+  std::vector<Input> inputs;
+  const std::size_t count = std::min(node.inbox.size(), kInputsPerStep);
+  std::move(node.inbox.begin(), node.inbox.begin() + static_cast<std::ptrdiff_t>(count),
+            std::back_inserter(inputs));
+  node.inbox.erase(node.inbox.begin(), node.inbox.begin() + static_cast<std::ptrdiff_t>(count));
+  Outputs outputs;
+  {
+    const FailingDisk disk(node.failing > 0);
+    if (node.failing > 0) --node.failing;
+    outputs = node.engine->step(inputs, node.local(now()));
+  }
+  if (on_step) on_step(node);
+  if (!carry_out(node, std::move(outputs))) return;
+  const Instant local = node.local(now());
+  const Millis wait =
+      std::clamp<Millis>((node.engine->next_wake(local) - local).count(), 1, kWaitMax);
+  // What nobody waits for happens at the machine's own pace.
+  const Millis idle = (now() + wait + options_.tick - 1) / options_.tick * options_.tick;
+  node.wake = node.inbox.empty() ? idle : now() + std::max<Millis>(1, node.slow_by);
+}
+
+// False when the process ended on the way.
+bool World::carry_out(MemberNode& node, Outputs outputs) {
+  const bool crash = std::exchange(node.crash_within_step, false);
+  const std::size_t out = crash ? random_.under(outputs.size() + 1) : outputs.size();
+  for (std::size_t i = 0; i < out; ++i) handle(node, outputs[i]);
+  if (!crash) return true;
+  say(node, "fault",
+      "crash after " + std::to_string(out) + " of " + std::to_string(outputs.size()) + " outputs");
+  stop(node, random_.percent(30));
+  return false;
+}
+
+void World::handle(MemberNode& node, Output& output) {
+  if (auto* send = std::get_if<SendOut>(&output)) {
+    network_.send(node.index, send->link, std::move(send->frame));
+  } else if (const auto* close = std::get_if<CloseOut>(&output)) {
+    network_.close(node.index, close->link);
+  } else if (const auto* dial = std::get_if<DialOut>(&output)) {
+    node.engine->dialled(dial->member, network_.dial(node.index, dial->endpoint, dial->key));
+  } else if (const auto* admission = std::get_if<AdmissionOut>(&output)) {
+    network_.set_admission(node.index, admission->table);
+  } else if (const auto* reply = std::get_if<ReplyOut>(&output)) {
+    const auto asked = node.asked.extract(reply->command);
+    history_.add(now(), node.name(), "reply",
+                 reply->result ? reply->result->dump() : reply->result.error().message);
+    if (on_reply && asked) on_reply(node, asked.mapped(), reply->result);
+  } else if (const auto* log = std::get_if<LogOut>(&output)) {
+    history_.add(now(), node.name(), "log", log->event + " " + log->text);
+    if (on_log) on_log(node, *log);
+  }
+}
+
+void World::start(MemberNode& node) {
+  SIMPUL_CHECK(!node.running());
+  node.store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
+  EngineOptions options;
+  options.ping_interval = std::max<Duration>(options.ping_interval, Duration(options_.tick * 4));
+  options.link_dead_after = 3 * options.ping_interval;
+  renew_marker(node, options.looks_restored);
+  ++node.starts;
+  say(node, "start", options.looks_restored ? "on restored data" : "");
+  node.engine =
+      must(Engine::open(*node.store, node.identity, node.random, options, node.local(now())));
+  network_.up(node.index);
+  node.wake = now() + 1;
+}
+
+// As node/restore_marker does with its files.
+void World::renew_marker(MemberNode& node, bool& looks_restored) {
+  WriteTransaction transaction = node.store->write();
+  Tables tables(transaction);
+  const auto verdict =
+      judge_restore(node.marker, node.noted,
+                    {tables.meta.instance_nonce(), own_head(tables, node.identity.member)});
+  if (verdict) tables.meta.set_flag(kDataRestoredFlag, true);
+  looks_restored = tables.meta.flag(kDataRestoredFlag);
+  const Bytes nonce = random_.bytes(16);
+  tables.meta.set_instance_nonce(nonce);
+  SIMPUL_CHECK(transaction.commit());
+  node.marker = RestoreMarker{.nonce = nonce, .next_nonce = {}};
+}
+
+void World::stop(MemberNode& node, bool quietly) {
+  if (!node.running()) return;
+  say(node, "stop", quietly ? "power" : "process");
+  node.engine.reset();
+  node.store.reset();
+  node.inbox.clear();
+  node.asked.clear();
+  node.failing = 0;
+  node.crash_within_step = false;
+  network_.down(node.index, quietly);
+}
+
+void World::lose_data(MemberNode& node) {
+  SIMPUL_CHECK(!node.running());
+  std::filesystem::remove_all(node.data);
+  say(node, "fault", "data lost");
+  if (on_data_replaced) on_data_replaced(node);
+}
+
+std::string World::copy_data(MemberNode& node) {
+  const std::string copy = options_.folder + "/copy-" + std::to_string(++copies_);
+  std::filesystem::create_directory(copy);
+  std::filesystem::copy_file(node.data + "/data.mdb", copy + "/data.mdb");
+  return copy;
+}
+
+void World::restore_data(MemberNode& node, const std::string& copy) {
+  SIMPUL_CHECK(!node.running());
+  std::filesystem::remove_all(node.data);
+  std::filesystem::create_directory(node.data);
+  std::filesystem::copy_file(copy + "/data.mdb", node.data + "/data.mdb");
+  say(node, "fault", "data restored from an older copy");
+  if (on_data_replaced) on_data_replaced(node);
+}
+
+}  // namespace simpul::sim

@@ -1,0 +1,78 @@
+// The simulated country: every member's node over its real store, the lines between them, one
+// clock. Drives engines as a node's own driver does, and does to them what faults ask for.
+// Not thread-safe: everything happens in run_until().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/history.h"
+#include "tests/simulation/member_node.h"
+#include "tests/simulation/network.h"
+
+namespace simpul::sim {
+
+struct WorldOptions {
+  std::uint64_t seed = 1;
+  std::size_t members = 9;  // with hubs
+  std::size_t hubs = 2;
+  std::string folder;    // for the data of all
+  Millis tick = 30'000;  // an idle engine is stepped at most so often: a slow machine
+};
+
+class World {
+ public:
+  World(WorldOptions options, History& history);
+  ~World();
+
+  // Called after each step that was committed, before anything of it leaves the node.
+  std::function<void(MemberNode&)> on_step;
+  // Called when a node's data is not what it was: lost, or put back from a copy.
+  std::function<void(MemberNode&)> on_data_replaced;
+  std::function<void(MemberNode&, const LogOut&)> on_log;
+  std::function<void(MemberNode&, const CommandInput&, const Result<Json>&)> on_reply;
+  std::function<void(MemberNode&, BytesView frame)> on_frame;
+
+  Millis now() const { return network_.now(); }
+  std::vector<std::unique_ptr<MemberNode>>& nodes() { return nodes_; }
+  MemberNode* find(const MemberId& id);
+  Network& network() { return network_; }
+  History& history() { return history_; }
+  const WorldOptions& options() const { return options_; }
+  std::uint64_t steps() const { return steps_; }
+
+  // Everything up to then.
+  void run_until(Millis until);
+
+  void command(MemberNode& node, std::string name, Json arguments);
+  void start(MemberNode& node);
+  // The process ends at once. `quietly`: its machine too, so that nobody hears of it.
+  void stop(MemberNode& node, bool quietly);
+  void say(const MemberNode& node, std::string_view kind, std::string_view words);
+
+  // REQUIRES a node that does not run.
+  void lose_data(MemberNode& node);
+  void restore_data(MemberNode& node, const std::string& copy);
+  // A copy of a node's data as of now, running or not.
+  std::string copy_data(MemberNode& node);
+
+ private:
+  void build();
+  void step(MemberNode& node);
+  bool carry_out(MemberNode& node, Outputs outputs);
+  void handle(MemberNode& node, Output& output);
+  void renew_marker(MemberNode& node, bool& looks_restored);
+  void deliver(MemberNode& node, TransportEvent&& event);
+
+  WorldOptions options_;
+  History& history_;
+  Network network_;
+  Prng random_;
+  std::vector<std::unique_ptr<MemberNode>> nodes_;
+  std::uint64_t last_command_ = 0, copies_ = 0, steps_ = 0;
+};
+
+}  // namespace simpul::sim
