@@ -124,6 +124,13 @@ void put(layout::Frame::Builder root, const CaseRequest& request) {
   root.setCaseRequest(text_of(request.case_id.text()));
 }
 
+void put(layout::Frame::Builder root, const ConsistencyRequest& request) {
+  auto to = root.initConsistencyRequest();
+  put(to.initJournal(), request.journal);
+  to.setKnownSize(request.known_size);
+  to.setSize(request.size);
+}
+
 void put(layout::Frame::Builder root, const EnclosureRequest& request) {
   auto to = root.initEnclosureRequest();
   to.setDigest(data_of(request.digest.view()));

@@ -123,7 +123,7 @@ struct KeyPacket {
 };
 
 struct MailboxRecords {
-  bool is_reply = false;  // answers a CaseRequest: no sequence, not acknowledged
+  bool is_reply = false;  // answers a CaseRequest or a ConsistencyRequest: no sequence, no ack
   std::uint64_t generation = 0;
   std::uint64_t first = 0;  // sequence before the first item: equals the receiver's cursor
   std::uint64_t last = 0;   // cursor after this frame
@@ -197,9 +197,20 @@ struct Bye {
   bool operator==(const Bye&) const = default;
 };
 
-using Frame = std::variant<Hello, Subscribe, JournalRecords, MailboxRecords, Ack, CaseRequest,
-                           EnclosureRequest, EnclosureChunk, EnclosureDone, RosterRequest,
-                           RosterFrame, Enrol, EnrolStatus, ForkNotice, Ping, Bye>;
+// Asks the peer to prove that the journal's head of `size`, as it is told here, extends the one of
+// `known_size`; 0 < known_size < size. Answered by a reply with one group without events, whose
+// nodes are the peaks of `known_size` and then the batch proof from it to `size`.
+struct ConsistencyRequest {
+  JournalId journal;
+  std::uint64_t known_size = 0;
+  std::uint64_t size = 0;
+  bool operator==(const ConsistencyRequest&) const = default;
+};
+
+using Frame =
+    std::variant<Hello, Subscribe, JournalRecords, MailboxRecords, Ack, CaseRequest,
+                 EnclosureRequest, EnclosureChunk, EnclosureDone, RosterRequest, RosterFrame, Enrol,
+                 EnrolStatus, ForkNotice, Ping, Bye, ConsistencyRequest>;
 
 const char* name_of(const Frame& frame);  // "hello", "records", ...
 

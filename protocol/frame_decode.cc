@@ -245,6 +245,14 @@ Result<Frame> read_case_request(Text from) {
   return CaseRequest{std::move(id)};
 }
 
+Result<Frame> read(layout::ConsistencyRequest::Reader from) {
+  SIMPUL_TRY(id, journal(from.getJournal()));
+  if (from.getKnownSize() == 0 || from.getKnownSize() >= from.getSize()) {
+    return malformed("consistency request", "does not name a smaller and a larger size");
+  }
+  return ConsistencyRequest{std::move(id), from.getKnownSize(), from.getSize()};
+}
+
 Result<Frame> read(layout::EnclosureRequest::Reader from) {
   SIMPUL_TRY(enclosure, digest(from.getDigest(), "enclosure digest"));
   if (from.getCount() == 0) return malformed("enclosure request", "asks for no chunk");
@@ -346,6 +354,8 @@ Result<Frame> read(layout::Frame::Reader from) {
     }
     case layout::Frame::BYE:
       return read(from.getBye());
+    case layout::Frame::CONSISTENCY_REQUEST:
+      return read(from.getConsistencyRequest());
   }
   return malformed("frame", "is of an unknown kind");
 }

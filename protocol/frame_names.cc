@@ -57,6 +57,9 @@ struct VariableSize {
   std::size_t operator()(const CaseRequest& request) const {
     return size_of(request.case_id.text());
   }
+  std::size_t operator()(const ConsistencyRequest& request) const {
+    return size_of(request.journal.member.text());
+  }
   std::size_t operator()(const EnclosureChunk& chunk) const {
     return size_of(chunk.bytes) + chunk.proof.size() * Digest::kSize;
   }
@@ -93,7 +96,8 @@ const char* name_of(const Frame& frame) {
                                            "enrol-status",
                                            "fork-notice",
                                            "ping",
-                                           "bye"};
+                                           "bye",
+                                           "consistency-request"};
   static_assert(std::size(kNames) == std::variant_size_v<Frame>);
   return kNames[frame.index()];
 }

@@ -23,6 +23,7 @@ std::optional<LinkSession::Limited> LinkSession::limited_kind(const Frame& frame
   if (is_any<ForkNotice>(frame)) return Limited::kForkNotice;
   if (is_any<Enrol, EnrolStatus>(frame)) return Limited::kEnrol;
   if (is_any<Ping>(frame)) return Limited::kPing;
+  if (is_any<ConsistencyRequest>(frame)) return Limited::kConsistency;
   return std::nullopt;
 }
 
@@ -39,7 +40,8 @@ LinkSession::Buckets LinkSession::buckets(const LinkOptions& options, double bur
           bucket(options.roster_requests),
           bucket(options.roster_requests),
           bucket(options.enrols),
-          bucket(options.pings)};
+          bucket(options.pings),
+          bucket(options.consistency_requests)};
 }
 
 LinkSession::Outcome LinkSession::check_legal(const Frame& frame) const {
@@ -163,7 +165,7 @@ LinkSession::Outcome LinkSession::accept_records(const StreamId& stream, std::ui
 
 LinkSession::Outcome LinkSession::accept_reply(std::uint64_t wire_bytes) {
   if (wire_bytes > reply_allowance_bytes_) {
-    return Failure{ByeCode::kProtocol, "case records that were not asked for"};
+    return Failure{ByeCode::kProtocol, "a reply that was not asked for"};
   }
   reply_allowance_bytes_ -= wire_bytes;
   return std::nullopt;

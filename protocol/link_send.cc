@@ -142,6 +142,8 @@ void LinkSession::note_sent(const Frame& frame) {
     state_ = LinkState::kEnrolling;
   } else if (std::holds_alternative<CaseRequest>(frame)) {
     reply_allowance_bytes_ += options_.reply_bytes_max;
+  } else if (std::holds_alternative<ConsistencyRequest>(frame)) {
+    reply_allowance_bytes_ += options_.consistency_bytes_max;
   } else if (const auto* request = std::get_if<EnclosureRequest>(&frame)) {
     chunks_awaited_ += request->count;
   }

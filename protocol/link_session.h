@@ -35,12 +35,14 @@ struct LinkOptions {
   std::uint64_t window_bytes = 4u << 20;              // granted to the peer per stream
   std::uint64_t queue_bytes_max = 16u << 20;          // outgoing; records use half of it at most
   std::uint64_t reply_bytes_max = 16u << 20;          // accepted per CaseRequest sent
+  std::uint64_t consistency_bytes_max = 32u << 10;    // accepted per ConsistencyRequest sent
   std::size_t streams_max = 4096;                     // per direction
   // What the peer may send; we keep to a quarter of the burst and four fifths of the rate, so
   // that frames bunched by a slow line still pass.
   Rate subscribes{.burst = 8192, .per_second = 250};
   Rate case_requests{.burst = 1000, .per_second = 64};
   Rate enclosure_requests{.burst = 256, .per_second = 64};
+  Rate consistency_requests{.burst = 256, .per_second = 16};
   Rate roster_requests{.burst = 40, .per_second = 1};
   Rate enrols{.burst = 8, .per_second = 0.1};
   Rate pings{.burst = 20, .per_second = 1};
@@ -148,6 +150,7 @@ class LinkSession {
     kForkNotice,
     kEnrol,
     kPing,
+    kConsistency,
     kCount,
   };
   using Buckets = std::array<TokenBucket, static_cast<std::size_t>(Limited::kCount)>;

@@ -5,6 +5,7 @@
 #include "node/engine/author.h"
 #include "node/engine/case_desk.h"
 #include "node/engine/case_files.h"
+#include "node/engine/consistency.h"
 #include "node/engine/fetcher.h"
 #include "node/engine/intake.h"
 #include "node/engine/links.h"
@@ -32,7 +33,7 @@ class Engine::Impl {
         options_(std::move(options)),
         author_(files_),
         reactions_(files_, author_),
-        intake_(files_),
+        intake_(files_, consistency_),
         recovery_(author_, options_, now),
         links_(options_, membership_, intake_, fetcher_, recovery_),
         desk_(files_, author_) {}
@@ -64,6 +65,7 @@ class Engine::Impl {
     settle(step);
     author_.sign_head(step);
     fetcher_.pump(step, links_.peers());
+    consistency_.pump(step, links_.peers());
     follow_roster(step);
     if (files_.lag() == 0) tables.arrivals.set_indexed_through(tables.arrivals.end());
     if (recovery_.take_reopened()) {
@@ -190,6 +192,7 @@ class Engine::Impl {
   CaseFiles files_;
   Author author_;
   Reactions reactions_;
+  Consistency consistency_;
   Intake intake_;
   Fetcher fetcher_;
   Recovery recovery_;

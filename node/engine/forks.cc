@@ -1,8 +1,8 @@
 #include "node/engine/forks.h"
 
 #include <algorithm>
-#include <map>
 
+#include "node/engine/learnt_nodes.h"
 #include "protocol/fork_proof.h"
 
 namespace simpul {
@@ -18,21 +18,6 @@ IntakeVerdict quarantined(const MemberId& from, const JournalId& journal, std::s
           .code = ByeCode::kQuarantined,
           .reason = std::move(reason)};
 }
-
-// Nodes as a check of a batch proof has shown them.
-class LearntNodes final : public NodeReader {
- public:
-  explicit LearntNodes(std::span<const TreeNode> nodes) {
-    for (const TreeNode& node : nodes) nodes_[node.id] = node.hash;
-  }
-  std::optional<Digest> node(NodeId id) const override {
-    const auto found = nodes_.find(id);
-    return found == nodes_.end() ? std::nullopt : std::optional(found->second);
-  }
-
- private:
-  std::map<NodeId, Digest> nodes_;
-};
 
 AuthorKey author_keys(const Roster& roster) {
   return [&roster](const JournalId& journal, std::uint64_t size) -> std::optional<VerifyKey> {
@@ -88,7 +73,8 @@ std::optional<Bytes> prove_leaf(Step& step, const ProvedGroup& group, const Chec
   return found;
 }
 
-// Convicts by `proof`, if it does.
+}  // namespace
+
 std::optional<IntakeVerdict> convict(Step& step, const MemberId& from, const JournalId& journal,
                                      const std::optional<Bytes>& proof) {
   const auto taken = proof ? receive_fork_proof(step, *proof) : fail(ErrorCode::kNotFound, "");
@@ -98,8 +84,6 @@ std::optional<IntakeVerdict> convict(Step& step, const MemberId& from, const Jou
   if (*taken) verdict.fork_proofs.push_back(*proof);
   return verdict;
 }
-
-}  // namespace
 
 void recheck_cases_of(Step& step, const JournalId& journal, std::uint64_t from) {
   step.tables.cases.visit_ids([&](const CaseId& id) {

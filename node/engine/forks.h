@@ -20,6 +20,10 @@ IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGr
                                 const Checkpoint& checkpoint, std::span<const Leaf> leaves,
                                 std::span<const TreeNode> learnt);
 
+// Convicts the author of `journal` by `proof`, if it does; nullopt if not.
+std::optional<IntakeVerdict> convict(Step& step, const MemberId& from, const JournalId& journal,
+                                     const std::optional<Bytes>& proof);
+
 // Takes in a proof of forking. True if it is new here. Error if it does not convict.
 Result<bool> receive_fork_proof(Step& step, BytesView proof);
 

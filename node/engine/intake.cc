@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "node/engine/author.h"
+#include "node/engine/consistency.h"
 #include "node/engine/forks.h"
 #include "node/engine/router.h"
 #include "node/engine/settlement.h"
@@ -99,6 +100,10 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
     views.push_back(records.events[i]);
     leaves.push_back(leaf_hash(records.events[i]));
     frontier.append(leaves.back());
+    const bool reaches_head = head && frontier.size() == head->size;
+    if (reaches_head && frontier.root() != head->frontier.root()) {
+      return suspect_history(step, peer.member, journal, *checkpoint, records.checkpoint);
+    }
     envelopes.push_back(std::move(*envelope));
   }
   if (frontier.root() != checkpoint->root) {
@@ -167,7 +172,8 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& reco
   }
   IntakeVerdict result = taken();
   for (const ProvedGroup& group : records.groups) {
-    auto verdict = receive_group(step, peer, group);
+    const bool is_answer = records.is_reply && group.events.empty();
+    auto verdict = is_answer ? receive_answer(step, peer, group) : receive_group(step, peer, group);
     std::ranges::move(verdict.fork_proofs, std::back_inserter(result.fork_proofs));
     if (verdict.kind == IntakeVerdict::Kind::kTaken) continue;
     result.kind = verdict.kind;
@@ -190,14 +196,24 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& reco
   return result;
 }
 
+IntakeVerdict Intake::receive_answer(Step& step, Peer& peer, const ProvedGroup& group) {
+  const auto checkpoint = open_note(step, group.journal, group.checkpoint);
+  if (!checkpoint) return refuse_note(checkpoint.error());
+  return consistency_.receive(step, peer, group, *checkpoint);
+}
+
+// A relay may then build on the other one: that is not its fault.
+bool Intake::shows_two_faces(Step& step, const JournalId& journal) const {
+  const auto head = step.tables.journals.bare_head(journal);
+  return consistency_.is_split(journal) || (head && head->disputed_from);
+}
+
 IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& group) {
   const auto checkpoint = open_note(step, group.journal, group.checkpoint);
   if (!checkpoint) return refuse_note(checkpoint.error());
   const auto known = known_frontier(step, group.journal, group.known_size);
   if (!known) {
-    // Of a journal that shows two faces the relay may build on the other one.
-    const auto head = step.tables.journals.head(group.journal);
-    if (head && head->disputed_from) return skipped(known.error().message);
+    if (shows_two_faces(step, group.journal)) return skipped(known.error().message);
     return close_with(ByeCode::kProtocol, known.error().message);
   }
 
@@ -212,6 +228,7 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
   const auto learnt =
       check_batch_proof(*known, checkpoint->size, checkpoint->root, leaves, group.nodes);
   if (!learnt) {
+    if (shows_two_faces(step, group.journal)) return skipped(learnt.error().message);
     return close_with(ByeCode::kMalformed, "records of " + group.journal.text() +
                                                " are not proved: " + learnt.error().message);
   }
@@ -219,6 +236,10 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
   if (auto verdict = compare_with_held(step, peer.member, group, *checkpoint, leaves, *learnt);
       verdict.kind != IntakeVerdict::Kind::kTaken) {
     return verdict;
+  }
+  const auto standing = consistency_.note(step, peer, group, *checkpoint, *known, *learnt);
+  if (standing == Consistency::Standing::kContradicts) {
+    return skipped("a head of " + group.journal.text() + " contradicts what is held");
   }
   std::vector<bool> is_new;
   for (const Leaf& leaf : leaves) {

@@ -19,9 +19,11 @@ struct IntakeVerdict {
   std::vector<Bytes> fork_proofs;      // found just now: everyone should have them
 };
 
+class Consistency;
+
 class Intake {
  public:
-  explicit Intake(CaseFiles& files) : files_(files) {}
+  Intake(CaseFiles& files, Consistency& consistency) : files_(files), consistency_(consistency) {}
 
   // A run of a complete journal. On success the acknowledgement with its receipt waits in
   // step.frames. kAgain: does not follow what is held; subscribe again from held_size().
@@ -35,6 +37,8 @@ class Intake {
 
  private:
   IntakeVerdict receive_group(Step& step, Peer& peer, const ProvedGroup& group);
+  IntakeVerdict receive_answer(Step& step, Peer& peer, const ProvedGroup& group);
+  bool shows_two_faces(Step& step, const JournalId& journal) const;
   // Files an event that has been stored.
   void record(Step& step, const Envelope& envelope, BytesView bytes, const Digest& leaf);
   IntakeVerdict acknowledge(Step& step, Peer& peer, const JournalId& journal,
@@ -43,6 +47,7 @@ class Intake {
                                       const Checkpoint& checkpoint);
 
   CaseFiles& files_;
+  Consistency& consistency_;
 };
 
 }  // namespace simpul

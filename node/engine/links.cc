@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/engine/consistency.h"
 #include "node/engine/forks.h"
 #include "node/engine/pump.h"
 #include "node/engine/router.h"
@@ -145,6 +146,8 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
                peer.member.text() + " asked for " + request->case_id.text() +
                    ", whose audience it is not in");
     }
+  } else if (const auto* heads = std::get_if<ConsistencyRequest>(&frame)) {
+    answer_consistency(step, peer, *heads);
   } else if (const auto* chunks = std::get_if<EnclosureRequest>(&frame)) {
     fetcher_.serve(step, peer, *chunks);
   } else if (const auto* chunk = std::get_if<EnclosureChunk>(&frame)) {

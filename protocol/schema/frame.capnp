@@ -23,6 +23,7 @@ struct Frame {
     forkNotice @13 :Data;            # fork proof
     ping @14 :Ping;
     bye @15 :Bye;
+    consistencyRequest @16 :ConsistencyRequest;
   }
 }
 
@@ -140,4 +141,10 @@ struct Ping {
 struct Bye {
   code @0 :UInt16;
   reason @1 :Text;
+}
+
+struct ConsistencyRequest {
+  journal @0 :Journal;
+  knownSize @1 :UInt64;
+  size @2 :UInt64;
 }

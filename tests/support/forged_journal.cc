@@ -61,6 +61,14 @@ ProvedGroup ForgedJournal::group(const std::vector<std::uint64_t>& indexes,
   return group;
 }
 
+ProvedGroup ForgedJournal::consistency(std::uint64_t known) const {
+  ProvedGroup answer = group({}, known);
+  std::vector<TreeNode> peaks;
+  for (const NodeId& id : peaks_of(known)) peaks.push_back({id, *tree_.node(id)});
+  answer.nodes.insert(answer.nodes.begin(), peaks.begin(), peaks.end());
+  return answer;
+}
+
 Event opened_event(const CaseId& id) {
   Event event;
   event.case_id = id;

@@ -35,6 +35,9 @@ class ForgedJournal {
   // Proved as the size of the whole journal; `known` as the receiver's presumed size.
   ProvedGroup group(const std::vector<std::uint64_t>& indexes, std::uint64_t known = 0) const;
 
+  // Answers a request for consistency up to the size of the whole journal.
+  ProvedGroup consistency(std::uint64_t known) const;
+
   // A new case that this journal's member may open.
   CaseId new_case() { return CaseId::make(id_.member, random_); }
 

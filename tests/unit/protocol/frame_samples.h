@@ -205,8 +205,13 @@ inline rc::Gen<Frame> any_frame_of(std::size_t kind) {
         return ForkNotice{*bytes_up_to(0, 100)};
       case 14:
         return Ping{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<bool>()};
-      default:
+      case 15:
         return Bye{static_cast<ByeCode>(*rc::gen::arbitrary<std::uint16_t>()), *line()};
+      default: {
+        const auto known = 1 + std::uint64_t{*rc::gen::arbitrary<std::uint32_t>()};
+        return ConsistencyRequest{*any_journal(), known,
+                                  known + 1 + *rc::gen::arbitrary<std::uint32_t>()};
+      }
     }
   });
 }

@@ -220,6 +220,9 @@ TEST_CASE("frames that name no member, journal or case are refused", "[frame]") 
   CHECK(refusal(Subscribe{.stream = {.is_mailbox = false, .journal = {member("51"), 0}}}) ==
         ErrorCode::kMalformed);
   CHECK(refusal(CaseRequest{}) == ErrorCode::kMalformed);
+  const JournalId journal{member("51"), 1};
+  CHECK(refusal(ConsistencyRequest{journal, 0, 2}) == ErrorCode::kMalformed);
+  CHECK(refusal(ConsistencyRequest{journal, 2, 2}) == ErrorCode::kMalformed);
 }
 
 TEST_CASE("records never run past the last index, nor a mailbox backwards", "[frame]") {

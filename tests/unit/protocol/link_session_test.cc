@@ -121,6 +121,7 @@ TEST_CASE("before the welcome only greeting, enrolment and roster frames are leg
                                       MailboxRecords{},
                                       Ack{kJournal},
                                       CaseRequest{sample_case()},
+                                      ConsistencyRequest{kJournal.journal, 1, 2},
                                       EnclosureRequest{},
                                       EnclosureChunk{},
                                       EnclosureDone{},
@@ -328,6 +329,7 @@ TEST_CASE("a mailbox stream is one, whatever generation its holder names", "[lin
 TEST_CASE("floods of each limited kind are cut off", "[link][limits]") {
   const std::vector<Frame> kinds = {Subscribe{.stream = kJournal},
                                     CaseRequest{sample_case()},
+                                    ConsistencyRequest{kJournal.journal, 1, 2},
                                     EnclosureRequest{},
                                     EnclosureDone{},
                                     RosterRequest{},
@@ -335,8 +337,10 @@ TEST_CASE("floods of each limited kind are cut off", "[link][limits]") {
                                     ForkNotice{},
                                     Ping{}};
   for (const Frame& frame : kinds) {
-    End end(LinkRole::kListener,
-            {.subscribes = {20, 1}, .case_requests = {20, 1}, .enclosure_requests = {20, 1}});
+    End end(LinkRole::kListener, {.subscribes = {20, 1},
+                                  .case_requests = {20, 1},
+                                  .enclosure_requests = {20, 1},
+                                  .consistency_requests = {20, 1}});
     end.open();
     for (int i = 0; i < 50 && !end.closed; ++i) end.hear(frame);
     check_closed(end, ByeCode::kOverLimit);
@@ -361,6 +365,25 @@ TEST_CASE("our own requests keep well inside what a peer allows", "[link][limits
   CHECK(refused > 0);
   exchange(a, b);  // all of it at once, as after a stalled line
   CHECK((b.closed ? b.closed->reason : "") == "");
+}
+
+TEST_CASE("a proof of consistency is taken when asked for, and no more than one", "[link]") {
+  MailboxRecords reply{.is_reply = true};
+  reply.groups.push_back({.journal = kJournal.journal,
+                          .known_size = 1,
+                          .checkpoint = std::string(8'000, 'x'),
+                          .nodes = std::vector<TreeNode>(128)});
+  End unasked(LinkRole::kDialler);
+  unasked.open();
+  unasked.hear(reply);
+  check_closed(unasked, ByeCode::kProtocol);
+  End end(LinkRole::kDialler);
+  end.open();
+  REQUIRE(end.session.send(ConsistencyRequest{kJournal.journal, 1, 2}, kStart));
+  end.hear(reply);
+  CHECK_FALSE(end.closed);
+  for (int i = 0; i < 4 && !end.closed; ++i) end.hear(reply);
+  check_closed(end, ByeCode::kProtocol);
 }
 
 TEST_CASE("a subscriber of too many streams is cut off", "[link][limits]") {
