@@ -268,7 +268,8 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
   if (journal.member != step.self.member) return taken();
   const Member* by = step.roster.find(peer.member);
   const auto note = sign_own_checkpoint(step.tables, step.self, journal, ack.cursor);
-  if (!by || !note) return close_with(ByeCode::kProtocol, "a receipt for what was never sent");
+  if (!by) return close_with(ByeCode::kProtocol, "a receipt of no member");
+  if (!note) return taken();  // for more than is held here: this node's data is older than that
   const std::string name = cosigner_name(step.self.federation, peer.member);
   const auto cosigned = add_signature(*note, ack.receipt);
   const bool valid = cosigned && std::ranges::any_of(by->signing, [&](const SigningPeriod& period) {

@@ -301,6 +301,13 @@ void Links::subscribe_journal(Step& step, Peer& peer, const JournalId& journal) 
   const auto head = step.tables.journals.head(journal);
   step.frames.emplace_back(
       peer.link, Subscribe{.stream = {.journal = journal}, .from = head ? head->held : 0});
+  // The receipt may have been lost with the last link.
+  if (!head || head->held == 0 || journal.member != peer.member) return;
+  if (auto line = step.tables.receipts.given(journal, head->held)) {
+    step.frames.emplace_back(
+        peer.link,
+        Ack{.stream = {.journal = journal}, .cursor = head->held, .receipt = std::move(*line)});
+  }
 }
 
 // A journal goes to hubs, to its own author, and from a regency to its province.
@@ -317,6 +324,8 @@ void Links::on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe) {
                                  " has read further in its mailbox than it goes here: this node's "
                                  "data is older than that. Mailboxes begin anew.");
       step.tables.mailboxes.renew_generation(step.random.next_u64() | 1);
+    } else if (ours) {  // the ack may have been lost with the last link
+      step.tables.mailboxes.set_acked(peer.member, subscribe.from);
     }
     return;
   }
@@ -410,7 +419,13 @@ void Links::tick(Step& step) {
   for (auto& [peer, actions] : due) {
     for (LinkAction& action : actions) handle(step, *peer, action);
   }
-  std::erase_if(asked_, [&](const auto& entry) { return entry.second <= step.now; });
+  // An answer may be lost, or nobody was there to give it: what is still missing is asked for
+  // again.
+  std::erase_if(asked_, [&](const auto& entry) {
+    const bool is_due = entry.second <= step.now;
+    if (is_due) step.recheck.insert(entry.first);
+    return is_due;
+  });
   if (step.now >= dialled_at_ + kDialInterval || step.now < dialled_at_) dial_who_is_due(step);
 }
 

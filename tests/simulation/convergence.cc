@@ -73,6 +73,11 @@ class Comparison {
       if (author.get() == &hub) continue;
       for (const JournalHead& head : author->tables.journals.heads_of(author->id())) {
         const std::uint64_t there = hub.held(head.id);
+        const auto receipt = author->tables.receipts.received(head.id, hub.id());
+        if (there == head.held && head.held > 0 && (!receipt || receipt->size < head.held)) {
+          tell(author->id().text() + " has no receipt of " + hub.id().text() + " for " +
+               std::to_string(head.held) + " events of " + head.id.text());
+        }
         if (there >= head.held) continue;
         tell(hub.id().text() + " holds " + std::to_string(there) + " of " +
              std::to_string(head.held) + " events of " + head.id.text());

@@ -52,6 +52,7 @@ struct MemberNode {
   // Beside the keys, not in the data folder.
   std::optional<RestoreMarker> marker;
   std::optional<OwnHead> noted;
+  Millis next_note = 0;
 
   // What is wrong with it at present.
   Millis clock_offset = 0;

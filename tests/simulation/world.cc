@@ -148,6 +148,7 @@ void World::step(MemberNode& node) {
     if (node.failing > 0) --node.failing;
     outputs = node.engine->step(inputs, node.local(now()));
   }
+  note_head(node);
   if (on_step) on_step(node);
   if (!carry_out(node, std::move(outputs))) return;
   const Instant local = node.local(now());
@@ -156,6 +157,15 @@ void World::step(MemberNode& node) {
   // What nobody waits for happens at the machine's own pace.
   const Millis idle = (now() + wait + options_.tick - 1) / options_.tick * options_.tick;
   node.wake = node.inbox.empty() ? idle : now() + std::max<Millis>(1, node.slow_by);
+}
+
+// As a node's driver does, at most once a second.
+void World::note_head(MemberNode& node) {
+  if (now() < node.next_note) return;
+  node.next_note = now() + 1'000;
+  ReadTransaction transaction = node.store->read();
+  Tables tables(transaction);
+  node.noted = own_head(tables, node.identity.member);
 }
 
 // False when the process ended on the way.

@@ -62,6 +62,7 @@ class World {
  private:
   void build();
   void step(MemberNode& node);
+  void note_head(MemberNode& node);
   bool carry_out(MemberNode& node, Outputs outputs);
   void handle(MemberNode& node, Output& output);
   void renew_marker(MemberNode& node, bool& looks_restored);
