@@ -53,6 +53,11 @@ Result<std::string> add_signature(std::string_view note, std::string_view line);
 // When `name` cosigned. Error::kNotFound if it did not, kBadSignature if the line does not verify.
 Result<Instant> verify_cosignature(std::string_view note, std::string_view name,
                                    const VerifyKey& key);
+// The line by which `name` cosigned, with its newline. Errors as above.
+Result<std::string> cosignature_line(std::string_view note, std::string_view name,
+                                     const VerifyKey& key);
+// The note with its author's lines alone: one, as we write them.
+Result<std::string> without_cosignatures(std::string_view note);
 // Names on the signature lines, in order, the author's first or not.
 Result<std::vector<std::string>> signers_of(std::string_view note);
 

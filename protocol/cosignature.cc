@@ -1,6 +1,7 @@
 // The cosignature half of checkpoint.h (C2SP tlog-cosignature, cosignature/v1).
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "crypto/encoding.h"
 #include "protocol/checkpoint.h"
@@ -30,6 +31,40 @@ std::uint64_t decode_time(BytesView bytes) {
   std::uint64_t seconds = 0;
   for (const std::uint8_t byte : bytes) seconds = seconds << 8 | byte;
   return seconds;
+}
+
+struct Cosigned {
+  Instant time;
+  std::string_view line;
+};
+
+std::optional<Instant> cosigned_at(const NoteSignature& signature, std::string_view body,
+                                   const VerifyKey& key) {
+  const BytesView payload = signature.payload;
+  if (payload.size() != kPayloadSize) return std::nullopt;
+  const std::uint64_t seconds = decode_time(payload.first(kTimeSize));
+  if (seconds > kSecondsMax) return std::nullopt;
+  const std::string message = cosigned_message(seconds, body);
+  if (!verify(key, as_bytes(message), payload.subspan(kTimeSize))) return std::nullopt;
+  return Instant(std::chrono::seconds(seconds));
+}
+
+// The first line that verifies: whoever wrote the note may have put others under our name.
+Result<Cosigned> find_cosignature(std::string_view note, std::string_view name,
+                                  const VerifyKey& key) {
+  SIMPUL_TRY(split, split_note(note));
+  const NoteKeyId id = note_key_id(name, NoteKeyType::kCosignature, key);
+  bool named = false;
+  for (const NoteSignature& signature : split.signatures) {
+    if (signature.name != name || signature.key_id != id) continue;
+    named = true;
+    if (const auto time = cosigned_at(signature, split.body, key)) {
+      return Cosigned{*time, signature.line};
+    }
+  }
+  if (!named) return fail(ErrorCode::kNotFound, "'" + std::string(name) + "' has not cosigned");
+  return fail(ErrorCode::kBadSignature,
+              "the cosignature of '" + std::string(name) + "' does not verify");
 }
 
 std::string verifier_key(std::string_view name, NoteKeyType type, const VerifyKey& key) {
@@ -66,22 +101,24 @@ Result<std::string> add_signature(std::string_view note, std::string_view line) 
 
 Result<Instant> verify_cosignature(std::string_view note, std::string_view name,
                                    const VerifyKey& key) {
+  SIMPUL_TRY(found, find_cosignature(note, name, key));
+  return found.time;
+}
+
+Result<std::string> cosignature_line(std::string_view note, std::string_view name,
+                                     const VerifyKey& key) {
+  SIMPUL_TRY(found, find_cosignature(note, name, key));
+  return std::string(found.line);
+}
+
+Result<std::string> without_cosignatures(std::string_view note) {
   SIMPUL_TRY(split, split_note(note));
-  const NoteSignature* signature =
-      split.find(name, note_key_id(name, NoteKeyType::kCosignature, key));
-  if (!signature) {
-    return fail(ErrorCode::kNotFound, "'" + std::string(name) + "' has not cosigned");
+  const std::string_view origin = split.body.substr(0, split.body.find('\n'));
+  std::string alone = std::string(split.body) + "\n";
+  for (const NoteSignature& signature : split.signatures) {
+    if (signature.name == origin) alone += signature.line;
   }
-  const BytesView payload = signature->payload;
-  if (payload.size() == kPayloadSize) {
-    const std::uint64_t seconds = decode_time(payload.first(kTimeSize));
-    const std::string message = cosigned_message(seconds, split.body);
-    if (seconds <= kSecondsMax && verify(key, as_bytes(message), payload.subspan(kTimeSize))) {
-      return Instant(std::chrono::seconds(seconds));
-    }
-  }
-  return fail(ErrorCode::kBadSignature,
-              "the cosignature of '" + std::string(name) + "' does not verify");
+  return alone;
 }
 
 Result<std::vector<std::string>> signers_of(std::string_view note) {

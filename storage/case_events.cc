@@ -12,7 +12,6 @@ namespace {
 struct Entry {
   std::uint32_t journal = 0;
   std::uint64_t index = 0;
-  EventHash hash;
 };
 
 Key entry_key(std::uint64_t number, std::uint32_t journal, std::uint64_t index) {
@@ -25,13 +24,12 @@ std::vector<Entry> entries_of(Transaction& transaction, std::uint64_t number) {
   std::vector<Entry> entries;
   Key prefix;
   prefix.u64(number);
-  Table(transaction, TableId::kCaseEvents).scan_prefix(prefix, [&](BytesView key, BytesView hash) {
+  Table(transaction, TableId::kCaseEvents).scan_prefix(prefix, [&](BytesView key, BytesView) {
     KeyReader reader(key);
     reader.u64();
     Entry entry;
     entry.journal = reader.u32();
     entry.index = reader.u64();
-    entry.hash = KeyReader(hash).digest();
     entries.push_back(entry);
     return true;
   });
@@ -40,11 +38,11 @@ std::vector<Entry> entries_of(Transaction& transaction, std::uint64_t number) {
 
 }  // namespace
 
-void CaseStore::add(const CaseId& id, const EventPosition& position, const EventHash& hash) {
+void CaseStore::add(const CaseId& id, const EventPosition& position) {
   const auto journal = JournalStore(*transaction_).number(position.journal);
   SIMPUL_CHECK(journal || transaction_->failed());
   Table(*transaction_, TableId::kCaseEvents)
-      .put(entry_key(ensure_number(id), journal.value_or(0), position.index), hash.view());
+      .put(entry_key(ensure_number(id), journal.value_or(0), position.index), {});
 }
 
 std::vector<CaseEvent> CaseStore::events_of(const CaseId& id) const {
@@ -63,7 +61,7 @@ std::vector<CaseEvent> CaseStore::events_of(const CaseId& id) const {
       transaction_->fail_with(damaged("event of " + id.text()));
       return {};
     }
-    events.push_back({entry.hash, *std::move(event), head->disputed(entry.index)});
+    events.push_back({leaf_hash(*bytes), *std::move(event), head->disputed(entry.index)});
   }
   return events;
 }

@@ -38,7 +38,7 @@ class CaseStore {
   explicit CaseStore(Transaction& transaction) : transaction_(&transaction) {}
 
   // Notes that an event belongs to a case. REQUIRES the journal to be known. Again: no change.
-  void add(const CaseId& id, const EventPosition& position, const EventHash& hash);
+  void add(const CaseId& id, const EventPosition& position);
   // All events held of a case, decoded, with `disputed` as the journal heads say now.
   std::vector<CaseEvent> events_of(const CaseId& id) const;
   std::vector<EventPosition> positions_of(const CaseId& id) const;

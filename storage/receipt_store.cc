@@ -17,10 +17,6 @@ Key journal_name(const JournalId& journal) {
   return key;
 }
 
-Key given_key(const JournalId& journal, std::uint64_t size) {
-  return journal_name(journal).u64(size);
-}
-
 Key received_key(const JournalId& journal, const MemberId& by) {
   return journal_name(journal).text(by.text());
 }
@@ -36,19 +32,6 @@ std::optional<Receipt> decode(const MemberId& by, BytesView bytes) {
 }
 
 }  // namespace
-
-std::optional<std::string> ReceiptStore::given(const JournalId& journal, std::uint64_t size) const {
-  const auto line = Table(*transaction_, TableId::kReceiptsGiven).get(given_key(journal, size));
-  if (!line) return std::nullopt;
-  return std::string(as_text(*line));
-}
-
-std::string ReceiptStore::give(const JournalId& journal, std::uint64_t size,
-                               std::string_view line) {
-  if (auto before = given(journal, size)) return *std::move(before);
-  Table(*transaction_, TableId::kReceiptsGiven).append(given_key(journal, size), as_bytes(line));
-  return std::string(line);
-}
 
 void ReceiptStore::receive(const JournalId& journal, const Receipt& receipt) {
   const auto before = received(journal, receipt.by);

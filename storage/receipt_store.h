@@ -1,5 +1,5 @@
-// Receipts: cosignature lines that this node gave on others' checkpoints and got on its own. A
-// line once given for (journal, size) is the one given for ever. A view on a transaction.
+// Receipts: cosignature lines that this node got on its own checkpoints. Those that it gave are on
+// the checkpoints that it keeps of others. A view on a transaction.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +23,6 @@ struct Receipt {
 class ReceiptStore {
  public:
   explicit ReceiptStore(Transaction& transaction) : transaction_(&transaction) {}
-
-  std::optional<std::string> given(const JournalId& journal, std::uint64_t size) const;
-  // Records the line, or returns the one recorded before.
-  std::string give(const JournalId& journal, std::uint64_t size, std::string_view line);
 
   // Keeps the largest size of each member; a smaller one changes nothing.
   void receive(const JournalId& journal, const Receipt& receipt);

@@ -36,7 +36,6 @@ constexpr std::array<const char*, kTableCount> kNames = {
     "wanted",
     "relays",
     "quotas",
-    "receipts_given",
     "receipts_received",
     "rosters",
     "admissions",

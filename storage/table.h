@@ -45,7 +45,6 @@ enum class TableId : std::uint8_t {
   kWanted,
   kRelays,
   kQuotas,
-  kReceiptsGiven,
   kReceiptsReceived,
   kRosters,
   kAdmissions,
@@ -55,7 +54,7 @@ enum class TableId : std::uint8_t {
   kImports,
   kForkProofs,
 };
-inline constexpr std::size_t kTableCount = 36;
+inline constexpr std::size_t kTableCount = 35;
 const char* name_of(TableId table);
 
 class Table {

@@ -66,7 +66,7 @@ void CaseFiles::index(Step& step, std::size_t events_max,
       // counts nowhere.
       const auto bytes = step.tables.journals.event(entry.position.journal, entry.position.index);
       if (bytes && decode_event(*bytes)) {
-        step.tables.cases.add(*id, entry.position, entry.hash);
+        step.tables.cases.add(*id, entry.position);
       } else {
         step.log(LogLevel::kWarning, "event-unreadable",
                  entry.position.text() + " is malformed: it does not count in " + id->text());

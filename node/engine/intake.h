@@ -21,6 +21,10 @@ struct IntakeVerdict {
 
 class Consistency;
 
+// The cosignature line that this node gave on `journal` at `size`, from the checkpoint it keeps.
+std::optional<std::string> receipt_given(const Step& step, const JournalId& journal,
+                                         std::uint64_t size);
+
 class Intake {
  public:
   Intake(CaseFiles& files, Consistency& consistency) : files_(files), consistency_(consistency) {}

@@ -303,7 +303,7 @@ void Links::subscribe_journal(Step& step, Peer& peer, const JournalId& journal) 
       peer.link, Subscribe{.stream = {.journal = journal}, .from = head ? head->held : 0});
   // The receipt may have been lost with the last link.
   if (!head || head->held == 0 || journal.member != peer.member) return;
-  if (auto line = step.tables.receipts.given(journal, head->held)) {
+  if (auto line = receipt_given(step, journal, head->held)) {
     step.frames.emplace_back(
         peer.link,
         Ack{.stream = {.journal = journal}, .cursor = head->held, .receipt = std::move(*line)});

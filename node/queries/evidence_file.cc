@@ -22,11 +22,7 @@ std::map<std::uint64_t, std::string> witnessed_notes(const QueryContext& context
     const auto merged = held ? add_signature(*held, receipt.line) : fail(ErrorCode::kNotFound, "");
     if (merged) notes[receipt.size] = *merged;
   }
-  if (const auto given = context.tables.receipts.given(journal, newest.size)) {
-    if (const auto merged = add_signature(note, *given)) notes[newest.size] = *merged;
-  }
-  const auto signers = signers_of(note);
-  if (signers && signers->size() > 1) notes.emplace(newest.size, note);
+  if (is_witnessed(context, journal, note)) notes.emplace(newest.size, note);
   return notes;
 }
 

@@ -5,6 +5,16 @@
 
 namespace simpul {
 
+bool is_witnessed(const QueryContext& context, const JournalId& journal, const std::string& note) {
+  return std::ranges::any_of(context.roster.members, [&](const Member& member) {
+    if (member.kind != MemberKind::kHub || member.id == journal.member) return false;
+    const std::string name = cosigner_name(context.roster.federation, member.id);
+    return std::ranges::any_of(member.signing, [&](const SigningPeriod& period) {
+      return verify_cosignature(note, name, period.key).has_value();
+    });
+  });
+}
+
 Grades::Grades(const QueryContext& context) : context_(context), self_(own_member(context)) {}
 
 const char* Grades::of(const EventPosition& position) {
@@ -15,18 +25,14 @@ const char* Grades::of(const EventPosition& position) {
   return confirmed ? "witnessed" : "received";
 }
 
-// Of our own journals what a receipt covers; of others' the newest head if a second member, this
-// node when it is a hub included, has cosigned it.
+// Of our own journals what a receipt covers; of others' the newest head if a hub besides its
+// author, this node included, has cosigned it.
 std::uint64_t Grades::confirmed_size(const JournalId& journal) const {
   if (journal.member == self_) return context_.tables.receipts.acknowledged_size(journal);
   const auto note = context_.tables.journals.newest_checkpoint(journal);
   const auto checkpoint = note ? parse_checkpoint(*note) : fail(ErrorCode::kNotFound, "");
   if (!checkpoint) return 0;
-  const auto signers = signers_of(*note);
-  const bool cosigned = signers && signers->size() > 1;
-  const bool ours = context_.roster.is_hub(self_) &&
-                    context_.tables.receipts.given(journal, checkpoint->size).has_value();
-  return cosigned || ours ? checkpoint->size : 0;
+  return is_witnessed(context_, journal, *note) ? checkpoint->size : 0;
 }
 
 }  // namespace simpul

@@ -49,6 +49,10 @@ struct HeldCase {
 };
 Result<HeldCase> held_case(const QueryContext& context, const CaseId& id);
 
+// Whether a hub besides the journal's author has cosigned this checkpoint, judged by the keys in
+// the roster: names alone prove nothing.
+bool is_witnessed(const QueryContext& context, const JournalId& journal, const std::string& note);
+
 // "recorded" (durable here alone), "acknowledged" (ours, and a receipt proves a second node has
 // it), "received" (another's) or "witnessed" (another's, under a cosigned head).
 class Grades {

@@ -111,6 +111,16 @@ TEST_CASE("a cosignature tells who witnessed a checkpoint and when", "[checkpoin
         ErrorCode::kNotFound);
 }
 
+TEST_CASE("a line under a witness's name that does not verify hides no true one", "[checkpoint]") {
+  const std::string note = note_of(42);
+  const std::string forged = cosign(note_of(43), kWitness, key_of(5), Instant{});
+  const std::string line = cosign(note, kWitness, key_of(5), Instant{});
+  const std::string both = add_signature(add_signature(note, forged).value(), line).value();
+  CHECK(verify_cosignature(both, kWitness, key_of(5).verify_key()));
+  CHECK(cosignature_line(both, kWitness, key_of(5).verify_key()).value() == line);
+  CHECK(without_cosignatures(both).value() == note);
+}
+
 TEST_CASE("a cosignature on another checkpoint does not verify", "[checkpoint]") {
   const std::string line = cosign(note_of(42), kWitness, key_of(5), Instant{});
   const std::string moved = add_signature(note_of(43), line).value();

@@ -187,8 +187,8 @@ TEST_CASE("a case's events come decoded, disputed where their journal is", "[sto
     frontier.append(leaf, [](const TreeNode&) {});
     const BytesView view = event;
     tables.journals.append_run(id, i, {&view, 1}, {&leaf, 1}, frontier, "");
-    tables.cases.add(i == 2 ? other : case_id, {id, i}, leaf);
-    tables.cases.add(i == 2 ? other : case_id, {id, i}, leaf);
+    tables.cases.add(i == 2 ? other : case_id, {id, i});
+    tables.cases.add(i == 2 ? other : case_id, {id, i});
   }
   tables.journals.set_disputed_from(id, 3);
   const auto events = tables.cases.events_of(case_id);

@@ -171,15 +171,6 @@ TEST_CASE_METHOD(Fixture, "relayed bytes count against the author until all have
   CHECK(tables.enclosures.relayed_bytes(author) == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "the first receipt given for a size is the one for ever",
-                 "[storage][receipt]") {
-  const JournalId id = journal("51.03/1");
-  CHECK(tables.receipts.give(id, 10, "first\n") == "first\n");
-  CHECK(tables.receipts.give(id, 10, "second\n") == "first\n");
-  CHECK(tables.receipts.given(id, 10) == "first\n");
-  CHECK_FALSE(tables.receipts.given(id, 11));
-}
-
 TEST_CASE_METHOD(Fixture, "acknowledged is what another member has, not oneself",
                  "[storage][receipt]") {
   const JournalId id = journal("51.03/1");
