@@ -30,6 +30,12 @@ bool is_only_hub(const Step& step) {
          std::ranges::count(step.roster.members, MemberKind::kHub, &Member::kind) == 1;
 }
 
+std::string waiting_for(const std::string& hubs) {
+  return "waiting for " + hubs +
+         " to confirm that this node's journal ends where its data ends; 'simpul recover "
+         "--override' goes on without";
+}
+
 bool beyond(const HeadRef& left, const HeadRef& right) {
   return std::pair(left.journal.generation, left.size) >
          std::pair(right.journal.generation, right.size);
@@ -41,6 +47,7 @@ void Recovery::observe(Step& step, Peer& peer) {
   const auto& hello = peer.session.peer_hello();
   if (!hello) return;
   if (!first_heard_) first_heard_ = step.now;
+  if (step.roster.is_hub(peer.member)) hubs_heard_.insert(peer.member);
   const auto shown = own_head_shown(step, hello->held_of_you);
   // A tail of a generation that this node has left was given up, or turns up some time.
   const JournalId own = Author::own_journal(step);
@@ -55,9 +62,24 @@ void Recovery::observe(Step& step, Peer& peer) {
     step.alert("restored", "The data here is older than what " + peer.member.text() +
                                " holds of this node's journal: it was restored or lost. Fetching "
                                "the rest; then the next generation is opened.");
-    return;
   }
-  if (!ahead && step.roster.is_hub(peer.member)) confirmed_ = true;
+}
+
+// Each hub may hold a tail, or a generation, that the others have not got yet.
+std::string Recovery::hubs_not_heard(const Step& step) const {
+  std::string names;
+  for (const Member& member : step.roster.members) {
+    const bool counts =
+        member.kind == MemberKind::kHub && !member.suspended && member.id != step.self.member;
+    if (!counts || hubs_heard_.contains(member.id)) continue;
+    names += (names.empty() ? "" : ", ") + member.id.text();
+  }
+  return names;
+}
+
+bool Recovery::is_confirmed(const Step& step) const {
+  if (hubs_heard_.empty()) return false;
+  return !options_.looks_restored || hubs_not_heard(step).empty();
 }
 
 bool Recovery::has_heard_members(const Step& step) const {
@@ -75,7 +97,12 @@ bool Recovery::needs_no_confirmation(const Step& step) const {
 void Recovery::look(Step& step) {
   if (target_) {
     const bool caught_up = held_of(step, target_->journal) >= target_->size;
-    if (caught_up || has_heard_members(step)) enter_next_generation(step);
+    const std::string silent = hubs_not_heard(step);
+    if ((caught_up && silent.empty()) || has_heard_members(step)) {
+      enter_next_generation(step);
+    } else if (caught_up) {
+      author_.set_gate({false, waiting_for(silent)});
+    }
     return;
   }
   if (roster_health(step.roster, step.now) == RosterHealth::kExpired && step.roster.version > 0 &&
@@ -88,12 +115,12 @@ void Recovery::look(Step& step) {
   if (author_.gate().open) return;
   if (!step.roster.find(step.self.member)) {
     author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
-  } else if (confirmed_ || needs_no_confirmation(step)) {
+  } else if (is_confirmed(step) || needs_no_confirmation(step)) {
     open_gate(step);
   } else {
-    author_.set_gate({false,
-                      "waiting for a hub to confirm that this node's journal ends where its data "
-                      "ends; 'simpul recover --override' goes on without"});
+    const std::string silent = hubs_not_heard(step);
+    const bool all = options_.looks_restored && !silent.empty();
+    author_.set_gate({false, waiting_for(all ? silent : "a hub")});
   }
 }
 
@@ -112,7 +139,6 @@ void Recovery::enter_next_generation(Step& step) {
     return;
   }
   target_.reset();
-  confirmed_ = true;
   reopened_ = true;
   open_gate(step);
   step.alert("recovered", "This node writes again, in generation " + std::to_string(generation) +

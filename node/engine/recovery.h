@@ -4,6 +4,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <string>
 
 #include "node/engine/author.h"
 #include "node/engine/peers.h"
@@ -33,13 +35,16 @@ class Recovery {
   void open_gate(Step& step);
   void enter_next_generation(Step& step);
   bool needs_no_confirmation(const Step& step) const;
+  // A hub has shown nothing beyond what is held here; of data that looks restored, every hub.
+  bool is_confirmed(const Step& step) const;
+  std::string hubs_not_heard(const Step& step) const;  // for people; empty: all were
   // The only hub there is has no other to ask: it hears its members out for a while.
   bool has_heard_members(const Step& step) const;
 
   Author& author_;
   const EngineOptions& options_;
   Instant started_;
-  bool confirmed_ = false;              // a hub's hello showed nothing beyond what is held here
+  std::set<MemberId> hubs_heard_;       // whose hello said what they hold of our journals
   std::optional<HeadRef> target_;       // the highest own head that anyone showed
   std::optional<Instant> first_heard_;  // when the first peer said hello
   bool reopened_ = false;
