@@ -92,17 +92,31 @@ bool Pump::send_mailbox(Peer& peer, const OutStream& stream) {
   return true;
 }
 
+// Under the newest head known here, which may lie beyond what is held in order: of a journal that
+// is known by single events the nodes learnt with them prove them to others too.
 Result<ProvedGroup> Pump::proved_group(Peer& peer, const JournalId& journal,
                                        std::vector<std::uint64_t> indexes) {
   const auto head = tables.journals.bare_head(journal);
-  if (!head) return fail(ErrorCode::kNotFound, journal.text());
-  const auto note = tables.journals.last_checkpoint_at_or_before(journal, head->held);
-  if (!note) return fail(ErrorCode::kNotFound, journal.text());
-  SIMPUL_TRY(checkpoint, parse_checkpoint(*note));
+  if (!head || indexes.empty()) return fail(ErrorCode::kNotFound, journal.text());
   std::ranges::sort(indexes);
   const auto same = std::ranges::unique(indexes);
   indexes.erase(same.begin(), same.end());
-  ProvedGroup group{.journal = journal, .known_size = peer.told[journal], .checkpoint = *note};
+  const std::uint64_t known = peer.told[journal];
+  const auto newest = tables.journals.last_checkpoint_at_or_before(
+      journal, head->complete ? head->held : head->size);
+  if (newest) {
+    if (auto group = proved_under(*newest, journal, known, indexes)) return group;
+  }
+  const auto first = tables.journals.first_checkpoint_at_or_after(journal, indexes.back() + 1);
+  if (!first) return fail(ErrorCode::kNotFound, journal.text());
+  return proved_under(*first, journal, 0, indexes);
+}
+
+Result<ProvedGroup> Pump::proved_under(const std::string& note, const JournalId& journal,
+                                       std::uint64_t known,
+                                       const std::vector<std::uint64_t>& indexes) {
+  SIMPUL_TRY(checkpoint, parse_checkpoint(note));
+  ProvedGroup group{.journal = journal, .known_size = known, .checkpoint = note};
   if (group.known_size > checkpoint.size) group.known_size = 0;
   const JournalNodes nodes(tables.journals.transaction(), journal);
   SIMPUL_TRY(proof, batch_proof(nodes, group.known_size, checkpoint.size, indexes));

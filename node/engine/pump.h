@@ -23,6 +23,9 @@ struct Pump {
   bool send_mailbox(Peer& peer, const OutStream& stream);
   Result<ProvedGroup> proved_group(Peer& peer, const JournalId& journal,
                                    std::vector<std::uint64_t> indexes);
+  // With a proof that builds on `known`, a size of the journal that the peer knows, or on nothing.
+  Result<ProvedGroup> proved_under(const std::string& note, const JournalId& journal,
+                                   std::uint64_t known, const std::vector<std::uint64_t>& indexes);
   friend std::vector<ProvedGroup> proved_case(Pump&, Peer&, const std::vector<EventPosition>&);
 };
 

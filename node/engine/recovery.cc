@@ -13,6 +13,14 @@ std::uint64_t held_of(Step& step, const JournalId& journal) {
   return head ? head->held : 0;
 }
 
+// Where the own journal ends here.
+HeadRef held_head(Step& step) {
+  const JournalId own = Author::own_journal(step);
+  const auto head = step.tables.journals.head(own);
+  return head ? HeadRef{own, head->held, head->held_frontier.root()}
+              : HeadRef{own, 0, empty_root()};
+}
+
 // What the peer proves to hold of our journals: a head that we signed.
 std::optional<HeadRef> own_head_shown(const Step& step, const std::string& note) {
   if (note.empty()) return std::nullopt;
@@ -116,7 +124,12 @@ void Recovery::look(Step& step) {
   if (!step.roster.find(step.self.member)) {
     author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
   } else if (is_confirmed(step) || needs_no_confirmation(step)) {
-    open_gate(step);
+    if (options_.looks_restored) {
+      target_ = held_head(step);
+      enter_next_generation(step);
+    } else {
+      open_gate(step);
+    }
   } else {
     const std::string silent = hubs_not_heard(step);
     const bool all = options_.looks_restored && !silent.empty();
@@ -151,12 +164,7 @@ Result<Json> Recovery::override_now(Step& step) {
   if (!step.roster.find(step.self.member)) {
     return fail(ErrorCode::kNotAllowed, "this node is not admitted yet");
   }
-  if (!target_) {
-    const JournalId own = Author::own_journal(step);
-    const auto head = step.tables.journals.head(own);
-    target_ =
-        head ? HeadRef{own, head->held, head->held_frontier.root()} : HeadRef{own, 0, empty_root()};
-  }
+  if (!target_) target_ = held_head(step);
   enter_next_generation(step);
   return Json{{"generation", Author::own_journal(step).generation}};
 }
