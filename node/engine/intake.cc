@@ -62,14 +62,21 @@ bool may_bring(const Step& step, const Peer& peer, const JournalId& journal) {
 
 }  // namespace
 
-std::optional<std::string> receipt_given(const Step& step, const JournalId& journal,
-                                         std::uint64_t size) {
-  const auto note = step.tables.journals.checkpoint_at(journal, size);
-  if (!note) return std::nullopt;
-  auto line = cosignature_line(*note, cosigner_name(step.self.federation, step.self.member),
-                               step.self.keys.signing.verify_key());
-  if (!line) return std::nullopt;
-  return std::move(*line);
+std::string give_receipt(Step& step, const JournalId& journal, std::uint64_t size,
+                         const std::string& note) {
+  const std::string name = cosigner_name(step.self.federation, step.self.member);
+  const auto held = step.tables.journals.checkpoint_at(journal, size);
+  const auto given =
+      cosignature_line(held.value_or(note), name, step.self.keys.signing.verify_key());
+  if (given) return *given;
+  const std::string line = cosign(note, name, step.self.keys.signing, step.now);
+  auto cosigned = add_signature(held.value_or(note), line);
+  if (!cosigned) {  // filled up by whoever brought it
+    cosigned = add_signature(without_cosignatures(note).value(), line);
+  }
+  SIMPUL_CHECK(cosigned);
+  step.tables.journals.store_checkpoint(journal, size, *cosigned);
+  return line;
 }
 
 void Intake::record(Step& step, const Envelope& envelope, BytesView bytes, const Digest& leaf) {
@@ -148,20 +155,9 @@ IntakeVerdict Intake::acknowledge(Step& step, Peer& peer, const JournalId& journ
     step.frames.emplace_back(peer.link, Ack{.stream = stream, .cursor = size});
     return taken();
   }
-  // What was cosigned once is acknowledged with the same line for ever.
-  const std::string name = cosigner_name(step.self.federation, step.self.member);
-  const auto held = step.tables.journals.checkpoint_at(journal, size);
-  auto line = cosignature_line(held.value_or(note), name, step.self.keys.signing.verify_key());
-  if (!line) {
-    line = cosign(note, name, step.self.keys.signing, step.now);
-    auto cosigned = add_signature(held.value_or(note), *line);
-    if (!cosigned) {  // filled up by whoever brought it
-      cosigned = add_signature(without_cosignatures(note).value(), *line);
-    }
-    SIMPUL_CHECK(cosigned);
-    step.tables.journals.store_checkpoint(journal, size, *cosigned);
-  }
-  step.frames.emplace_back(peer.link, Ack{.stream = stream, .cursor = size, .receipt = *line});
+  step.frames.emplace_back(
+      peer.link,
+      Ack{.stream = stream, .cursor = size, .receipt = give_receipt(step, journal, size, note)});
   return taken();
 }
 

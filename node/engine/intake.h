@@ -21,9 +21,10 @@ struct IntakeVerdict {
 
 class Consistency;
 
-// The cosignature line that this node gave on `journal` at `size`, from the checkpoint it keeps.
-std::optional<std::string> receipt_given(const Step& step, const JournalId& journal,
-                                         std::uint64_t size);
+// This node's cosignature line on `journal` at `size`, all of which it must hold: the one given
+// before, for ever, or one given now on `note`. REQUIRES a checkpoint of that size in `note`.
+std::string give_receipt(Step& step, const JournalId& journal, std::uint64_t size,
+                         const std::string& note);
 
 class Intake {
  public:

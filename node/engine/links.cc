@@ -301,12 +301,13 @@ void Links::subscribe_journal(Step& step, Peer& peer, const JournalId& journal) 
   const auto head = step.tables.journals.head(journal);
   step.frames.emplace_back(
       peer.link, Subscribe{.stream = {.journal = journal}, .from = head ? head->held : 0});
-  // The receipt may have been lost with the last link.
+  // The receipt may have been lost with the last link, or what is held came event by event.
   if (!head || head->held == 0 || journal.member != peer.member) return;
-  if (auto line = receipt_given(step, journal, head->held)) {
-    step.frames.emplace_back(
-        peer.link,
-        Ack{.stream = {.journal = journal}, .cursor = head->held, .receipt = std::move(*line)});
+  if (const auto note = step.tables.journals.checkpoint_at(journal, head->held)) {
+    step.frames.emplace_back(peer.link,
+                             Ack{.stream = {.journal = journal},
+                                 .cursor = head->held,
+                                 .receipt = give_receipt(step, journal, head->held, *note)});
   }
 }
 
