@@ -2,11 +2,15 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <charconv>
 #include <set>
 #include <sstream>
 
 #include "node/federation_file.h"
 #include "node/files.h"
+#include "protocol/endpoint.h"
+#include "protocol/roster.h"
 
 namespace simpul {
 namespace {
@@ -118,6 +122,24 @@ class Reader {
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= kNameSizeMax;
 }
+// Unlike an endpoint, a wildcard or a device of this machine.
+bool is_listen_address(std::string_view text) {
+  constexpr std::string_view kScheme = "tcp://";
+  if (!text.starts_with(kScheme) || text.size() > kEndpointSizeMax) return false;
+  text.remove_prefix(kScheme.size());
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  unsigned port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, port);
+  return error == std::errc{} && rest == end && port >= 1 && port <= 65535 &&
+         std::ranges::none_of(text, [](unsigned char c) { return c <= ' ' || c >= 127; });
+}
+
+bool is_listen_address_or_none(std::string_view text) {
+  return text.empty() || is_listen_address(text);
+}
+
 bool is_endpoint_or_none(std::string_view text) {
   return text.empty() || is_endpoint(text);
 }
@@ -136,7 +158,7 @@ Result<Config> read_table(const toml::table& table, const std::string& file) {
   reader.text("name", config.name, "1 to 120 bytes", is_name);
   std::string kind = name_of(config.kind);
   reader.text("kind", kind, "hub, ministry, province, regency or auditor", is_kind);
-  reader.text("listen", config.listen, "tcp://address:port or empty", is_endpoint_or_none);
+  reader.text("listen", config.listen, "tcp://address:port or empty", is_listen_address_or_none);
   reader.text("endpoint", config.endpoint, "tcp://host:port or empty", is_endpoint_or_none);
   reader.flag("direct_links", config.direct_links);
   reader.members("journals", config.journals);

@@ -1,11 +1,11 @@
 #include "node/federation_file.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "crypto/encoding.h"
 #include "node/files.h"
+#include "protocol/endpoint.h"
 #include "protocol/roster.h"
 
 namespace simpul {
@@ -55,19 +55,6 @@ Result<HubAddress> parse_hub(const Json& json, const std::string& where) {
 }
 
 }  // namespace
-
-bool is_endpoint(std::string_view text) {
-  constexpr std::string_view kScheme = "tcp://";
-  if (!text.starts_with(kScheme) || text.size() > kEndpointSizeMax) return false;
-  text.remove_prefix(kScheme.size());
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  unsigned port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, port);
-  return error == std::errc{} && rest == end && port >= 1 && port <= 65535 &&
-         std::ranges::none_of(text, [](unsigned char c) { return c <= ' ' || c >= 127; });
-}
 
 bool is_federation_id(std::string_view text) {
   return !text.empty() && text.size() <= 40 && std::ranges::all_of(text, [](char c) {

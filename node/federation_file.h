@@ -24,8 +24,6 @@ Result<FederationFile> parse_federation(std::string_view text, const std::string
 Result<FederationFile> read_federation(const std::string& path);
 std::string to_json_text(const FederationFile& federation);
 
-// "tcp://host:port" with a port of 1 to 65535, at most kEndpointSizeMax bytes.
-bool is_endpoint(std::string_view text);
 // A federation's id: [a-z0-9-]{1,40}.
 bool is_federation_id(std::string_view text);
 

@@ -59,6 +59,7 @@ TEST_CASE("a wrong configuration names file, key, value and what is allowed", "[
       {"kind = 'village'", {"kind = 'village'", "hub, ministry, province"}},
       {"listen = '127.0.0.1:7000'", {"listen = '127.0.0.1:7000'", "tcp://address:port"}},
       {"endpoint = \"tcp://host:99999\"", {"endpoint", "99999"}},
+      {"endpoint = \"tcp://*:7000\"", {"endpoint", "tcp://*:7000"}},
       {"direct_links = 'yes'", {"direct_links = 'yes'", "true or false"}},
       {"journals = [\"51.03\", 7]", {"journals = 7", "list of member ids"}},
       {"journals = '51.03'", {"journals = '51.03'", "list of member ids"}},
