@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kMagic = "SIMPULKS";
 constexpr std::uint16_t kVersion = 1;
-constexpr std::size_t kSecretSize = 32;
+constexpr std::size_t kVaultKeySize = 32;
 
 constexpr std::size_t kVersionAt = 8;
 constexpr std::size_t kOpslimitAt = 10;
@@ -137,7 +137,7 @@ class Reader {
       case kSealing:
         return add(sealing_, id, SealingKey::from_secret(bytes));
       case kVault:
-        if (bytes.size() != kSecretSize) return malformed("a vault key is 32 bytes");
+        if (bytes.size() != kVaultKeySize) return malformed("a vault key is 32 bytes");
         return add(vault_, id, Result<SecretBytes>(SecretBytes(bytes)));
       default:
         unknown_.push_back({.kind = kind, .id = id, .bytes = SecretBytes(bytes)});
@@ -196,7 +196,7 @@ Keystore Keystore::generate(std::string member, Random& random) {
                     .vault = {},
                     .unknown = {}};
   keystore.sealing.emplace(1, SealingKey::generate(random));
-  SecretBytes vault_key(kSecretSize);
+  SecretBytes vault_key(kVaultKeySize);
   random.fill(vault_key.mutable_view());
   keystore.vault.emplace(1, std::move(vault_key));
   return keystore;

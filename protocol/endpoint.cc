@@ -8,12 +8,12 @@
 namespace simpul {
 namespace {
 
-bool is_digit(char c) {
+bool is_decimal(char c) {
   return c >= '0' && c <= '9';
 }
 
 bool is_hex_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_decimal(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 bool is_letter(char c) {
@@ -25,7 +25,7 @@ bool is_number(std::string_view text, unsigned max) {
   if (text.empty() || text.size() > 5 || (text.size() > 1 && text[0] == '0')) return false;
   unsigned value = 0;
   for (const char c : text) {
-    if (!is_digit(c)) return false;
+    if (!is_decimal(c)) return false;
     value = value * 10 + static_cast<unsigned>(c - '0');
   }
   return value <= max;
@@ -70,7 +70,8 @@ bool is_ipv6(std::string_view host) {
 
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-         std::ranges::all_of(label, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+         std::ranges::all_of(label,
+                             [](char c) { return is_letter(c) || is_decimal(c) || c == '-'; });
 }
 
 bool is_dns_name(std::string_view host) {
@@ -81,7 +82,7 @@ bool is_dns_name(std::string_view host) {
     if (!is_label(label)) return false;
   }
   // A name that ends in a number would be taken for an address.
-  return !std::ranges::all_of(label, is_digit);
+  return !std::ranges::all_of(label, is_decimal);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace simpul {
 namespace {
 
-constexpr const char* kOf = "enrolment request";
+constexpr const char* kOfRequest = "enrolment request";
 
 Result<EnrolmentRequest> read_request(wire::Enrolment::Reader from) {
   Intake intake;
@@ -23,7 +23,7 @@ Result<EnrolmentRequest> read_request(wire::Enrolment::Reader from) {
   request.nonce.assign(nonce.begin(), nonce.end());
   request.expires = intake.instant(from.getExpires(), "its expiry is out of range");
   if (intake.good()) check_enrolment(request, intake);
-  if (!intake.good()) return intake.error(kOf);
+  if (!intake.good()) return intake.error(kOfRequest);
   return request;
 }
 
@@ -46,7 +46,7 @@ Result<Bytes> sign_enrolment(const EnrolmentRequest& request, const SigningKey& 
   SIMPUL_CHECK(request.signing == key.verify_key());
   Intake intake;
   check_enrolment(request, intake);
-  if (!intake.good()) return intake.error(kOf);
+  if (!intake.good()) return intake.error(kOfRequest);
   capnp::MallocMessageBuilder builder(kEnrolmentSizeMax / kWordSize,
                                       capnp::AllocationStrategy::FIXED_SIZE);
   write_request(request, builder.initRoot<wire::Enrolment>());

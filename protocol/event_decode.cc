@@ -5,7 +5,7 @@
 namespace simpul {
 namespace {
 
-constexpr const char* kOf = "event";
+constexpr const char* kOfEvent = "event";
 
 Result<BytesView> message_of(BytesView event) {
   if (event.size() > kEventSizeMax) {
@@ -131,7 +131,7 @@ Result<Envelope> decode_envelope(BytesView bytes) {
   return read_message<wire::Event>(message, [](wire::Event::Reader from) -> Result<Envelope> {
     Intake intake;
     Envelope envelope = read_envelope(from, intake);
-    if (!intake.good()) return intake.error(kOf);
+    if (!intake.good()) return intake.error(kOfEvent);
     return envelope;
   });
 }
@@ -141,7 +141,7 @@ Result<Event> decode_event(BytesView bytes) {
   return read_message<wire::Event>(message, [](wire::Event::Reader from) -> Result<Event> {
     Intake intake;
     Event event = read_event(from, intake);
-    if (!intake.good()) return intake.error(kOf);
+    if (!intake.good()) return intake.error(kOfEvent);
     return event;
   });
 }

@@ -18,7 +18,7 @@ namespace layout = simpul::wire::frame;
 using Text = capnp::Text::Reader;
 using Data = capnp::Data::Reader;
 
-constexpr int kNestingMax = 8;  // Frame, MailboxRecords, list, group, list, event
+constexpr int kFrameNestingMax = 8;  // Frame, MailboxRecords, list, group, list, event
 
 std::unexpected<Error> malformed(const char* what, const char* how) {
   return fail(ErrorCode::kMalformed, std::string(what) + " " + how);
@@ -28,7 +28,7 @@ std::unexpected<Error> too_large(const char* what, std::size_t limit) {
               std::string(what) + " is past the limit of " + std::to_string(limit));
 }
 
-BytesView view_of(Data data) {
+BytesView bytes_of(Data data) {
   return {data.begin(), data.size()};
 }
 
@@ -268,7 +268,7 @@ Result<Frame> read(layout::EnclosureChunk::Reader from) {
   out.absent = from.getAbsent();
   SIMPUL_TRY(enclosure, digest(from.getDigest(), "enclosure digest"));
   SIMPUL_TRY(bytes, blob(from.getBytes(), kChunkSize + kChunkTagSize, "chunk"));
-  const BytesView proof = view_of(from.getProof());
+  const BytesView proof = bytes_of(from.getProof());
   if (proof.size() % Digest::kSize != 0) return malformed("chunk proof", "is not whole digests");
   if (proof.size() > kChunkProofMax * Digest::kSize) {
     return too_large("count of digests in a chunk proof", kChunkProofMax);
@@ -402,7 +402,7 @@ Result<Frame> decode_frame(BytesView bytes) {
     const Words words(bytes);
     capnp::ReaderOptions options;
     options.traversalLimitInWords = words.view().size();
-    options.nestingLimit = kNestingMax;
+    options.nestingLimit = kFrameNestingMax;
     capnp::FlatArrayMessageReader reader(words.view(), options);
     return read(reader.getRoot<layout::Frame>());
   } catch (const kj::Exception&) {

@@ -5,7 +5,7 @@
 namespace simpul {
 namespace {
 
-constexpr const char* kOf = "roster";
+constexpr const char* kOfRoster = "roster";
 
 template <class List>
 bool fits(const List& list, std::size_t max, Intake& intake) {
@@ -119,7 +119,7 @@ void write_roster(const Roster& roster, wire::Roster::Builder to) {
 Result<SignedRoster> sign_roster(const Roster& roster, const SigningKey& root) {
   Intake intake;
   check_roster(roster, intake);
-  if (!intake.good()) return intake.error(kOf);
+  if (!intake.good()) return intake.error(kOfRoster);
   capnp::MallocMessageBuilder builder(kRosterSizeMax / kWordSize,
                                       capnp::AllocationStrategy::FIXED_SIZE);
   write_roster(roster, builder.initRoot<wire::Roster>());
@@ -139,7 +139,7 @@ Result<SignedRoster> open_roster(BytesView bytes, const VerifyKey& root) {
                Intake intake;
                Roster read = read_roster(from, intake);
                if (intake.good()) check_roster(read, intake);
-               if (!intake.good()) return intake.error(kOf);
+               if (!intake.good()) return intake.error(kOfRoster);
                return read;
              }));
   return SignedRoster{to_bytes(bytes), std::move(roster), sha256(bytes)};

@@ -8,7 +8,7 @@ namespace simpul {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kRowVersion = 1;
 constexpr std::uint64_t kAudienceMax = 100'000;
 
 void write_offer(ValueWriter& out, const std::optional<CaseRow::OpenOffer>& offer) {
@@ -74,7 +74,7 @@ CaseRow row_of(const CaseState& state) {
 
 Bytes encode_case_row(const CaseRow& row) {
   ValueWriter out;
-  out.u8(kVersion).text(row.id.text());
+  out.u8(kRowVersion).text(row.id.text());
   write_enum(out, row.status);
   out.member(row.custodian).member(row.origin);
   out.instant(row.opened_at).instant(row.updated_at);
@@ -96,7 +96,7 @@ Bytes encode_case_row(const CaseRow& row) {
 
 Result<CaseRow> decode_case_row(BytesView bytes) {
   ValueReader in(bytes);
-  if (in.u8() != kVersion) return std::unexpected(damaged("row of a case"));
+  if (in.u8() != kRowVersion) return std::unexpected(damaged("row of a case"));
   CaseRow row;
   row.id = in.case_id();
   row.status = static_cast<CaseStatus>(in.u8());

@@ -6,7 +6,7 @@ namespace simpul {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kHeadVersion = 1;
 
 void write_peaks(ValueWriter& out, const Frontier& frontier) {
   for (const Digest& peak : frontier.peaks()) out.digest(peak);
@@ -22,7 +22,7 @@ Result<Frontier> read_peaks(ValueReader& in, std::uint64_t size) {
 
 Bytes encode_head(const JournalHead& head) {
   ValueWriter out;
-  out.u8(kVersion).member(head.id.member).number(head.id.generation);
+  out.u8(kHeadVersion).member(head.id.member).number(head.id.generation);
   out.number(head.size).number(head.held);
   write_peaks(out, head.frontier);
   if (head.held != head.size) write_peaks(out, head.held_frontier);
@@ -35,7 +35,7 @@ Bytes encode_head(const JournalHead& head) {
 
 Result<JournalHead> decode_head(BytesView bytes) {
   ValueReader in(bytes);
-  if (in.u8() != kVersion) return std::unexpected(damaged("journal head"));
+  if (in.u8() != kHeadVersion) return std::unexpected(damaged("journal head"));
   JournalHead head;
   head.id.member = in.member();
   head.id.generation = in.number32();

@@ -48,7 +48,7 @@ Result<int> init(const Invocation& invocation, bool is_hub) {
   return 0;
 }
 
-Result<int> run(const Invocation& invocation) {
+Result<int> run_node(const Invocation& invocation) {
   const PassphraseSource source{.file = invocation.globals.passphrase_file};
   SIMPUL_TRY_VOID(run_daemon({.home = invocation.globals.home,
                               .passphrase = source,
@@ -175,7 +175,7 @@ Result<int> run_local(const Invocation& invocation) {
     case LocalCommand::kHubInit:
       return init(invocation, true);
     case LocalCommand::kRun:
-      return run(invocation);
+      return run_node(invocation);
     case LocalCommand::kEnrol:
       return enrol(invocation);
     case LocalCommand::kEvidence:

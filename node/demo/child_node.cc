@@ -20,7 +20,7 @@ namespace simpul {
 namespace {
 
 constexpr std::size_t kLinesShown = 12;
-constexpr std::chrono::milliseconds kLookAgain{10};
+constexpr std::chrono::milliseconds kLookForExit{10};
 
 // In the child, where only what is safe after fork may be called.
 [[noreturn]] void become_node(pid_t parent, int null, int log, char* const* words) {
@@ -80,7 +80,7 @@ int ChildNode::wait(std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (running()) {
     if (std::chrono::steady_clock::now() > deadline) ::kill(pid_, SIGKILL);
-    std::this_thread::sleep_for(kLookAgain);
+    std::this_thread::sleep_for(kLookForExit);
   }
   return *status_;
 }

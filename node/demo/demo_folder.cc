@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr const char* kMark = ".simpul-demo";
 constexpr const char* kMarkText = "Made by simpul demo, which removes this folder.\n";
 constexpr std::chrono::seconds kEndLimit{15};
-constexpr std::chrono::milliseconds kLookAgain{50};
+constexpr std::chrono::milliseconds kLookForEnd{50};
 
 struct Recorded {
   pid_t pid = 0;
@@ -76,7 +76,7 @@ Result<void> end_process(const Recorded& recorded) {
   const auto deadline = std::chrono::steady_clock::now() + kEndLimit;
   while (start_time_of(recorded.pid) == recorded.start_time) {
     if (std::chrono::steady_clock::now() > deadline) ::kill(recorded.pid, SIGKILL);
-    SIMPUL_TRY_VOID(rest(kLookAgain));
+    SIMPUL_TRY_VOID(rest(kLookForEnd));
   }
   return {};
 }

@@ -21,7 +21,7 @@ const std::array<Column, 4>& columns() {
   return all;
 }
 
-constexpr std::size_t kMemberWidth = 34;
+constexpr std::size_t kNameWidth = 34;
 constexpr std::size_t kRoleWidth = 23;
 constexpr std::size_t kCellWidth = 15;
 
@@ -64,12 +64,12 @@ bool ReadingTable::reads_anything(const std::string& member) const {
 }
 
 std::vector<std::string> ReadingTable::lines(const Voice& voice) const {
-  std::string head = "      " + padded("", kMemberWidth + kRoleWidth);
+  std::string head = "      " + padded("", kNameWidth + kRoleWidth);
   for (const Column& column : columns()) head += padded(voice.in(column.title), kCellWidth);
   std::vector<std::string> all = {head};
   for (const std::string& member : members_) {
-    std::string line = "      " + padded(called(member), kMemberWidth) +
-                       padded(role_of(member, voice), kRoleWidth);
+    std::string line =
+        "      " + padded(called(member), kNameWidth) + padded(role_of(member, voice), kRoleWidth);
     for (const Column& column : columns()) {
       line += padded(cell(member, column.role, voice), kCellWidth);
     }

@@ -8,7 +8,7 @@
 namespace simpul {
 namespace {
 
-constexpr std::chrono::seconds kStatusEvery{10};  // without a terminal
+constexpr std::chrono::seconds kStatusLineEvery{10};  // without a terminal
 
 bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -61,7 +61,7 @@ void Voice::status(const std::string& text) {
   if (terminal_) {
     std::printf("\r%s\x1b[K", text.c_str());
     status_shown_ = true;
-  } else if (!quiet_ && now - last_status_ >= kStatusEvery) {
+  } else if (!quiet_ && now - last_status_ >= kStatusLineEvery) {
     std::printf("%s\n", text.c_str());
     last_status_ = now;
   }
