@@ -1,6 +1,7 @@
 #include "tests/simulation/convergence.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <set>
 
@@ -28,6 +29,16 @@ std::vector<EventPosition> events_at(const Reader& reader, const CaseId& id) {
   auto positions = reader.tables.cases.positions_of(id);
   std::ranges::sort(positions);
   return positions;
+}
+
+// Those of `some` that `others` lack. Both are sorted.
+std::string only_in(const std::vector<EventPosition>& some,
+                    const std::vector<EventPosition>& others) {
+  std::vector<EventPosition> extra;
+  std::ranges::set_difference(some, others, std::back_inserter(extra));
+  std::string text = extra.empty() ? " nothing" : "";
+  for (const EventPosition& position : extra) text += " " + position.text();
+  return text;
 }
 
 class Comparison {
@@ -123,7 +134,8 @@ class Comparison {
       const auto there = events_at(*reader, row.id);
       if (here != there) {
         tell(between + ": " + std::to_string(here.size()) + " and " + std::to_string(there.size()) +
-             " events");
+             " events;" + only_in(here, there) + " at the first alone," + only_in(there, here) +
+             " at the second");
         continue;
       }
       auto other = reader->tables.cases.get(row.id);
