@@ -95,7 +95,7 @@ std::string ReadingTable::role_of(const std::string& member, const Voice& voice)
   }
   for (const Json& epoch : row["route"]) {
     if (epoch["custodian"] != member) continue;
-    return member == row["origin"] ? voice.in({"asal", "origin"})
+    return row["origin"] == member ? voice.in({"asal", "origin"})
                                    : voice.in({"pemegang sebelumnya", "earlier custodian"});
   }
   return voice.in({"sudah menolak", "has declined"});

@@ -5,7 +5,8 @@ build release || close
 
 tidy() {
   clang-tidy-19 --quiet -p build/release --extra-arg-before=-include \
-    --extra-arg-before="$PWD/protocol/capnp_clang.h" --extra-arg=-Wno-unknown-warning-option "$@"
+    --extra-arg-before="$PWD/protocol/capnp_clang.h" --extra-arg=-Wno-unknown-warning-option \
+    --extra-arg=-Wno-deprecated-declarations "$@"
 }
 export -f tidy
 
