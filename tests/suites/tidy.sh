@@ -11,7 +11,7 @@ tidy() {
 export -f tidy
 
 tidy_one() {
-  local log=$1/${2//\//_}.log
+  local log=$1/${2//\//+}.log
   tidy "$2" >"$log" 2>/dev/null && rm "$log"
 }
 export -f tidy_one
@@ -20,7 +20,7 @@ mkdir "$scratch/logs"
 mapfile -t files < <(find crypto protocol storage node -name '*.cc' | sort)
 printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c 'tidy_one "$0" {}' "$scratch/logs"
 for file in "${files[@]}"; do
-  log=$scratch/logs/${file//\//_}.log
+  log=$scratch/logs/${file//\//+}.log
   if [ -e "$log" ]; then
     cat "$log"
     fail "$file"
