@@ -62,6 +62,12 @@ Result<Bytes> write_message(BytesView prefix, capnp::MessageBuilder& builder);
 inline std::string_view view_of(capnp::Text::Reader text) {
   return {text.begin(), text.size()};
 }
+inline BytesView view_of(capnp::Data::Reader data) {
+  return {data.begin(), data.size()};
+}
+inline capnp::Data::Reader data_of(BytesView bytes) {
+  return {bytes.data(), bytes.size()};
+}
 
 // 32 bytes from and to the four little-endian words that wire structs hold them in.
 template <class Reader>

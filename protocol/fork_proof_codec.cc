@@ -15,10 +15,6 @@ Bytes joined(const std::vector<Digest>& hashes) {
   return bytes;
 }
 
-capnp::Data::Reader proof_data(BytesView bytes) {
-  return {bytes.data(), bytes.size()};
-}
-
 Result<std::vector<Digest>> split(capnp::Data::Reader data) {
   if (data.size() % Digest::kSize != 0 || data.size() / Digest::kSize > kPathHashesMax) {
     return fail(ErrorCode::kMalformed,
@@ -81,16 +77,16 @@ void write(const ForkedRoots&, wire::ForkProof::Builder to) {
 void write(const ForkedLeaf& from, wire::ForkProof::Builder to) {
   auto leaves = to.initLeaves();
   leaves.setIndex(from.index);
-  leaves.setFirstLeaf(proof_data(from.first_leaf.view()));
-  leaves.setFirstPath(proof_data(joined(from.first_path)));
-  leaves.setSecondLeaf(proof_data(from.second_leaf.view()));
-  leaves.setSecondPath(proof_data(joined(from.second_path)));
+  leaves.setFirstLeaf(data_of(from.first_leaf.view()));
+  leaves.setFirstPath(data_of(joined(from.first_path)));
+  leaves.setSecondLeaf(data_of(from.second_leaf.view()));
+  leaves.setSecondPath(data_of(joined(from.second_path)));
 }
 
 void write(const ForkedPrefix& from, wire::ForkProof::Builder to) {
   auto prefix = to.initPrefix();
-  prefix.setHead(proof_data(joined(from.head)));
-  prefix.setTail(proof_data(joined(from.tail)));
+  prefix.setHead(data_of(joined(from.head)));
+  prefix.setTail(data_of(joined(from.tail)));
 }
 
 std::unexpected<Error> too_large() {

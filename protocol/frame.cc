@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "protocol/capnp_message.h"
 #include "schema/frame.capnp.h"
 
 namespace simpul {
@@ -16,9 +17,6 @@ static_assert(std::endian::native == std::endian::little, "frames are built in p
 
 constexpr std::size_t kHeaderSize = 8;  // segment count and segment length
 
-capnp::Data::Reader data_of(BytesView bytes) {
-  return {bytes.data(), bytes.size()};
-}
 capnp::Text::Reader text_of(const std::string& text) {
   return {text.c_str(), text.size()};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "protocol/capnp_message.h"
 #include "protocol/checkpoint.h"
 #include "protocol/frame.h"
 #include "protocol/roster.h"
@@ -28,17 +29,13 @@ std::unexpected<Error> too_large(const char* what, std::size_t limit) {
               std::string(what) + " is past the limit of " + std::to_string(limit));
 }
 
-BytesView bytes_of(Data data) {
-  return {data.begin(), data.size()};
-}
-
 enum class Lines { kOne, kMany };
 
 // Text for people and logs. One line is fit for a screen; notes have line feeds and no other
 // control characters.
 Result<std::string> text(Text from, std::size_t limit, const char* what,
                          Lines lines = Lines::kOne) {
-  const std::string_view view{from.begin(), from.size()};
+  const std::string_view view = view_of(from);
   if (view.size() > limit) return too_large(what, limit);
   const bool control = std::any_of(view.begin(), view.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f;
@@ -62,11 +59,11 @@ Result<Digest> digest(Data from, const char* what) {
 }
 
 Result<MemberId> member(Text from) {
-  return MemberId::parse(std::string_view{from.begin(), from.size()});
+  return MemberId::parse(view_of(from));
 }
 
 Result<CaseId> case_id(Text from) {
-  const std::string_view view{from.begin(), from.size()};
+  const std::string_view view = view_of(from);
   SIMPUL_TRY(id, CaseId::parse(view));
   if (id.text() != view) return malformed("case id", "is not in its canonical form");
   return id;
@@ -268,7 +265,7 @@ Result<Frame> read(layout::EnclosureChunk::Reader from) {
   out.absent = from.getAbsent();
   SIMPUL_TRY(enclosure, digest(from.getDigest(), "enclosure digest"));
   SIMPUL_TRY(bytes, blob(from.getBytes(), kChunkSize + kChunkTagSize, "chunk"));
-  const BytesView proof = bytes_of(from.getProof());
+  const BytesView proof = view_of(from.getProof());
   if (proof.size() % Digest::kSize != 0) return malformed("chunk proof", "is not whole digests");
   if (proof.size() > kChunkProofMax * Digest::kSize) {
     return too_large("count of digests in a chunk proof", kChunkProofMax);

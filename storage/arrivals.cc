@@ -8,12 +8,6 @@ namespace simpul {
 
 namespace {
 
-Key sequence_key(std::uint64_t sequence) {
-  Key key;
-  key.u64(sequence);
-  return key;
-}
-
 // In the table of small values, among the store's own (FORMAT.md).
 Key cursor_key() {
   Key key;

@@ -12,12 +12,6 @@ namespace simpul {
 
 namespace {
 
-Key row_key(std::uint64_t number) {
-  Key key;
-  key.u64(number);
-  return key;
-}
-
 Key name_key(const CaseId& id) {
   SIMPUL_CHECK(!id.empty());
   Key key;
@@ -26,7 +20,7 @@ Key name_key(const CaseId& id) {
 }
 
 std::optional<CaseRow> row_at(Transaction& transaction, std::uint64_t number) {
-  const auto bytes = Table(transaction, TableId::kCaseRows).get(row_key(number));
+  const auto bytes = Table(transaction, TableId::kCaseRows).get(sequence_key(number));
   if (!bytes) return std::nullopt;
   auto row = decode_case_row(*bytes);
   if (row) return *std::move(row);
@@ -47,8 +41,8 @@ std::uint64_t CaseStore::ensure_number(const CaseId& id) {
   Table names(*transaction_, TableId::kCaseNames);
   const auto last = names.last({});
   const std::uint64_t next = last ? KeyReader(last->first).u64() + 1 : 1;
-  names.append(row_key(next), as_bytes(id.text()));
-  Table(*transaction_, TableId::kCaseNumbers).put(name_key(id), row_key(next));
+  names.append(sequence_key(next), as_bytes(id.text()));
+  Table(*transaction_, TableId::kCaseNumbers).put(name_key(id), sequence_key(next));
   return next;
 }
 
@@ -61,7 +55,7 @@ void CaseStore::put(const CaseRow& row) {
   const std::uint64_t at = ensure_number(row.id);
   const auto before = row_at(*transaction_, at);
   if (before == row) return;
-  Table(*transaction_, TableId::kCaseRows).append(row_key(at), encode_case_row(row));
+  Table(*transaction_, TableId::kCaseRows).append(sequence_key(at), encode_case_row(row));
   update_index(*transaction_, at, before ? &*before : nullptr, &row);
 }
 
@@ -124,7 +118,7 @@ void CaseStore::visit_ids(const std::function<bool(const CaseId&)>& visit) const
 std::vector<MemberId> CaseStore::audience(const CaseId& id) const {
   const auto known = number(id);
   const auto value =
-      known ? Table(*transaction_, TableId::kCaseAudience).get(row_key(*known)) : std::nullopt;
+      known ? Table(*transaction_, TableId::kCaseAudience).get(sequence_key(*known)) : std::nullopt;
   std::vector<MemberId> members;
   if (!value) return members;
   ValueReader in(*value);
@@ -139,7 +133,7 @@ void CaseStore::put_audience(const CaseId& id, std::vector<MemberId> members) {
   if (audience(id) == members) return;
   ValueWriter value;
   for (const MemberId& member : members) value.member(member);
-  Table(*transaction_, TableId::kCaseAudience).put(row_key(ensure_number(id)), value);
+  Table(*transaction_, TableId::kCaseAudience).put(sequence_key(ensure_number(id)), value);
 }
 
 void CaseStore::wipe_index() {

@@ -32,6 +32,13 @@ class Key {
   std::size_t size_ = 0;
 };
 
+// Of a table whose entries are numbered one after another.
+inline Key sequence_key(std::uint64_t number) {
+  Key key;
+  key.u64(number);
+  return key;
+}
+
 // Takes a key apart again, front to back. A key that is too short gives zeros and good() false.
 class KeyReader {
  public:

@@ -20,12 +20,6 @@ Key note_key(const CaseId& id, std::uint64_t number) {
   return case_key(id).u64(number);
 }
 
-Key alert_key(std::uint64_t number) {
-  Key key;
-  key.u64(number);
-  return key;
-}
-
 // Foreign keys may be long or hold zeros: their hash stands for them.
 Digest import_key(std::string_view source_key) {
   return sha256(as_bytes(source_key));
@@ -34,7 +28,7 @@ Digest import_key(std::string_view source_key) {
 void put_alert(Transaction& transaction, const Alert& alert) {
   ValueWriter value;
   value.instant(alert.time).text(alert.code).text(alert.text).flag(alert.dismissed);
-  Table(transaction, TableId::kAlerts).put(alert_key(alert.number), value);
+  Table(transaction, TableId::kAlerts).put(sequence_key(alert.number), value);
 }
 
 std::optional<Alert> decode_alert(std::uint64_t number, BytesView value) {
@@ -120,7 +114,7 @@ std::vector<Alert> LocalStore::alerts(std::size_t limit, bool with_dismissed) co
 }
 
 bool LocalStore::dismiss_alert(std::uint64_t number) {
-  const auto value = Table(*transaction_, TableId::kAlerts).get(alert_key(number));
+  const auto value = Table(*transaction_, TableId::kAlerts).get(sequence_key(number));
   auto alert = value ? decode_alert(number, *value) : std::nullopt;
   if (!alert) return false;
   alert->dismissed = true;

@@ -10,12 +10,6 @@ namespace simpul {
 
 namespace {
 
-Key packet_key(std::uint64_t number) {
-  Key key;
-  key.u64(number);
-  return key;
-}
-
 Key enclosure_key(const Digest& enclosure) {
   Key key;
   key.digest(enclosure);
@@ -73,7 +67,7 @@ std::uint64_t next_number(Transaction& transaction) {
   Table meta(transaction, TableId::kMeta);
   const auto last = meta.get(name);
   const std::uint64_t number = last ? KeyReader(*last).u64() + 1 : 1;
-  meta.put(name, packet_key(number));
+  meta.put(name, sequence_key(number));
   return number;
 }
 
@@ -85,14 +79,14 @@ PacketStore::Put PacketStore::put(const KeyPacket& packet) {
   Table hashes(*transaction_, TableId::kPacketHashes);
   if (const auto known = hashes.get(hash.view())) return {KeyReader(*known).u64(), false};
   const std::uint64_t number = next_number(*transaction_);
-  hashes.put(hash.view(), packet_key(number));
-  Table(*transaction_, TableId::kPackets).append(packet_key(number), bytes);
+  hashes.put(hash.view(), sequence_key(number));
+  Table(*transaction_, TableId::kPackets).append(sequence_key(number), bytes);
   Table(*transaction_, TableId::kPacketsByEnclosure).put(index_key(packet, number), {});
   return {number, true};
 }
 
 std::optional<KeyPacket> PacketStore::get(std::uint64_t number) const {
-  const auto bytes = Table(*transaction_, TableId::kPackets).get(packet_key(number));
+  const auto bytes = Table(*transaction_, TableId::kPackets).get(sequence_key(number));
   if (!bytes) return std::nullopt;
   auto packet = decode(*bytes);
   if (!packet) transaction_->fail_with(damaged("key packet"));
@@ -127,7 +121,7 @@ bool PacketStore::erase(std::uint64_t number) {
   const auto packet = get(number);
   if (!packet) return false;
   Table(*transaction_, TableId::kPacketsByEnclosure).erase(index_key(*packet, number));
-  return Table(*transaction_, TableId::kPackets).erase(packet_key(number));
+  return Table(*transaction_, TableId::kPackets).erase(sequence_key(number));
 }
 
 std::size_t PacketStore::erase_of(const Digest& enclosure) {

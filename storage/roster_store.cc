@@ -5,22 +5,12 @@
 
 namespace simpul {
 
-namespace {
-
-Key version_key(std::uint64_t version) {
-  Key key;
-  key.u64(version);
-  return key;
-}
-
-}  // namespace
-
 void RosterStore::put(std::uint64_t version, BytesView signed_roster) {
-  Table(*transaction_, TableId::kRosters).put(version_key(version), signed_roster);
+  Table(*transaction_, TableId::kRosters).put(sequence_key(version), signed_roster);
 }
 
 std::optional<Bytes> RosterStore::get(std::uint64_t version) const {
-  return Table(*transaction_, TableId::kRosters).get(version_key(version));
+  return Table(*transaction_, TableId::kRosters).get(sequence_key(version));
 }
 
 std::optional<Bytes> RosterStore::newest() const {

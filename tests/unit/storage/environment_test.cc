@@ -20,18 +20,12 @@ namespace {
 
 constexpr std::size_t kBlobSize = 100'000;
 
-Key number_key(std::uint64_t number) {
-  Key key;
-  key.u64(number);
-  return key;
-}
-
 // Puts blobs until the transaction fails; how many went in.
 std::uint64_t fill(Transaction& transaction) {
   Table table(transaction, TableId::kImports);
   const Bytes blob(kBlobSize, 7);
   std::uint64_t count = 0;
-  while (!transaction.failed() && count < 10'000) table.put(number_key(count++), blob);
+  while (!transaction.failed() && count < 10'000) table.put(sequence_key(count++), blob);
   return count;
 }
 
@@ -120,7 +114,7 @@ TEST_CASE("a full map fails the transaction once and for all, and the next one w
   REQUIRE(store.environment().grow_map(1u << 30));
   WriteTransaction transaction(store.environment());
   Table table(transaction, TableId::kImports);
-  for (std::uint64_t i = 0; i < 50; ++i) table.put(number_key(i), Bytes(kBlobSize, 1));
+  for (std::uint64_t i = 0; i < 50; ++i) table.put(sequence_key(i), Bytes(kBlobSize, 1));
   CHECK(transaction.commit());
 }
 
@@ -158,7 +152,7 @@ TEST_CASE("the alarm rings when the map is more than four fifths full", "[storag
   CHECK_FALSE(store.environment().stats().map_alarm);
   WriteTransaction transaction(store.environment());
   Table table(transaction, TableId::kImports);
-  for (std::uint64_t i = 0; i < 17; ++i) table.put(number_key(i), Bytes(kBlobSize, 1));
+  for (std::uint64_t i = 0; i < 17; ++i) table.put(sequence_key(i), Bytes(kBlobSize, 1));
   REQUIRE(transaction.commit());
   CHECK(store.environment().stats().map_alarm);
 }
@@ -242,7 +236,7 @@ TEST_CASE("a full disk is named, and writing goes on once there is room",
     {
       WriteTransaction transaction(store.environment());
       Table table(transaction, TableId::kImports);
-      for (std::uint64_t i = 0; i < 100; ++i) table.put(number_key(i), Bytes(kBlobSize, 1));
+      for (std::uint64_t i = 0; i < 100; ++i) table.put(sequence_key(i), Bytes(kBlobSize, 1));
       const auto outcome = transaction.commit();
       REQUIRE_FALSE(outcome);
       CHECK(outcome.error().message.find("disk is full") != std::string::npos);
@@ -251,7 +245,7 @@ TEST_CASE("a full disk is named, and writing goes on once there is room",
     REQUIRE(mount("tmpfs", mount_point.c_str(), "tmpfs", MS_REMOUNT, "size=64m") == 0);
     WriteTransaction transaction(store.environment());
     Table table(transaction, TableId::kImports);
-    for (std::uint64_t i = 0; i < 100; ++i) table.put(number_key(i), Bytes(kBlobSize, 1));
+    for (std::uint64_t i = 0; i < 100; ++i) table.put(sequence_key(i), Bytes(kBlobSize, 1));
     CHECK(transaction.commit());
   }
   umount(mount_point.c_str());
@@ -272,7 +266,7 @@ TEST_CASE("a file that was cut off is refused rather than crashed on", "[storage
     auto store = must(Store::open(directory / "db", small_options()));
     WriteTransaction transaction(store.environment());
     Table table(transaction, TableId::kImports);
-    for (std::uint64_t i = 0; i < 50; ++i) table.put(number_key(i), Bytes(kBlobSize, 1));
+    for (std::uint64_t i = 0; i < 50; ++i) table.put(sequence_key(i), Bytes(kBlobSize, 1));
     REQUIRE(transaction.commit());
   }
   REQUIRE(truncate((directory / "db/data.mdb").c_str(), 3'000'000) == 0);
@@ -321,8 +315,8 @@ TEST_CASE("a compacted copy opens and holds the same, in less room", "[storage][
     WriteTransaction transaction(temp.store.environment());
     Table table(transaction, TableId::kImports);
     for (std::uint64_t i = 0; i < 50; ++i)
-      round == 0 ? table.put(number_key(i), Bytes(kBlobSize, 1))
-                 : static_cast<void>(table.erase(number_key(i)));
+      round == 0 ? table.put(sequence_key(i), Bytes(kBlobSize, 1))
+                 : static_cast<void>(table.erase(sequence_key(i)));
     REQUIRE(transaction.commit());
   }
   REQUIRE(put_one(temp.store, "greeting", "halo"));
