@@ -68,6 +68,8 @@ class Frontier {
 
 // RFC 6962 section 2.1. Error::kNotFound when a node needed is not held.
 Result<Digest> tree_root(const NodeReader& nodes, std::uint64_t size);
+// The peaks of the tree of `size`. Error::kNotFound when one is not held.
+Result<Frontier> frontier_of(const NodeReader& nodes, std::uint64_t size);
 Result<std::vector<Digest>> inclusion_proof(const NodeReader& nodes, std::uint64_t index,
                                             std::uint64_t size);
 Result<std::vector<Digest>> consistency_proof(const NodeReader& nodes, std::uint64_t old_size,

@@ -34,6 +34,17 @@ Result<Digest> tree_root(const NodeReader& nodes, std::uint64_t size) {
   return range_root(nodes, 0, size);
 }
 
+Result<Frontier> frontier_of(const NodeReader& nodes, std::uint64_t size) {
+  std::vector<Digest> peaks;
+  for (const NodeId& id : peaks_of(size)) {
+    const auto hash = nodes.node(id);
+    if (!hash)
+      return fail(ErrorCode::kNotFound, "a peak of " + std::to_string(size) + " is not held");
+    peaks.push_back(*hash);
+  }
+  return Frontier::from(size, std::move(peaks));
+}
+
 Result<std::vector<Digest>> inclusion_proof(const NodeReader& nodes, std::uint64_t index,
                                             std::uint64_t size) {
   if (index >= size) {

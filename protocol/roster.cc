@@ -4,6 +4,8 @@
 #include <array>
 #include <tuple>
 
+#include "protocol/checkpoint.h"
+
 namespace simpul {
 namespace {
 
@@ -22,6 +24,13 @@ std::optional<MemberKind> member_kind_of(std::string_view name) {
     if (kMemberKinds[number] == name) return static_cast<MemberKind>(number);
   }
   return std::nullopt;
+}
+
+bool has_cosigned(const Member& member, std::string_view federation, std::string_view note) {
+  const std::string name = cosigner_name(federation, member.id);
+  return std::ranges::any_of(member.signing, [&](const SigningPeriod& period) {
+    return verify_cosignature(note, name, period.key).has_value();
+  });
 }
 
 const VerifyKey& Member::signing_key(std::uint32_t generation, std::uint64_t size) const {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/keys.h"
@@ -63,6 +64,9 @@ struct Member {
   // The key that signs checkpoints of `generation` at `size`.
   const VerifyKey& signing_key(std::uint32_t generation, std::uint64_t size) const;
 };
+
+// Whether `member` cosigned this checkpoint with any key that it ever had in `federation`.
+bool has_cosigned(const Member& member, std::string_view federation, std::string_view note);
 
 // Numbers that every node must use alike.
 struct Policy {

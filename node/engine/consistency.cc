@@ -112,11 +112,10 @@ Consistency::Standing Consistency::note(Step& step, const Peer& peer, const Prov
     heads.push_back({.size = held->size, .root = held->frontier.root()});
   }
   const bool was_one = heads.size() <= 1;
-  const LearntNodes of_this(learnt);
   std::erase_if(heads, [&](const Head& head) {
     if (head.size >= checkpoint.size) return false;
     const bool built_on = head.size == known.size() && head.root == known.root();
-    return built_on || has_root(of_this, head.size, head.root);
+    return built_on || has_root(LearntNodes(learnt), head.size, head.root);
   });
   const bool is_known = std::ranges::any_of(heads, [&](const Head& head) {
     return head.size == checkpoint.size && head.root == checkpoint.root;
@@ -131,7 +130,7 @@ Consistency::Standing Consistency::note(Step& step, const Peer& peer, const Prov
     heads.front().note =
         step.tables.journals.checkpoint_at(journal, heads.front().size).value_or("");
   }
-  if (stands_alone || (heads.empty() && !is_known)) {
+  if (stands_alone) {
     heads.push_back({checkpoint.size, checkpoint.root, group.checkpoint, peer.member, peer.link});
   }
   std::ranges::sort(heads, {}, &Head::size);

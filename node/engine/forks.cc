@@ -137,31 +137,10 @@ Result<bool> receive_fork_proof(Step& step, BytesView proof) {
 }
 
 Result<Frontier> known_frontier(Step& step, const JournalId& journal, std::uint64_t size) {
-  if (size == 0) return Frontier{};
-  const JournalNodes nodes(step.tables.journals.transaction(), journal);
-  std::vector<Digest> peaks;
-  for (const NodeId& id : peaks_of(size)) {
-    const auto hash = nodes.node(id);
-    if (!hash) {
-      return fail(ErrorCode::kNotFound, "the peer builds on size " + std::to_string(size) + " of " +
-                                            journal.text() + ", which is not held here");
-    }
-    peaks.push_back(*hash);
-  }
-  return Frontier::from(size, std::move(peaks));
-}
-
-Frontier frontier_from(std::span<const TreeNode> nodes, std::uint64_t size) {
-  std::vector<Digest> peaks;
-  for (const NodeId& id : peaks_of(size)) {
-    const auto found =
-        std::ranges::find_if(nodes, [&](const TreeNode& node) { return node.id == id; });
-    SIMPUL_CHECK(found != nodes.end());
-    peaks.push_back(found->hash);
-  }
-  auto frontier = Frontier::from(size, std::move(peaks));
-  SIMPUL_CHECK(frontier);
-  return std::move(*frontier);
+  auto frontier = frontier_of(JournalNodes(step.tables.journals.transaction(), journal), size);
+  if (frontier) return frontier;
+  return fail(ErrorCode::kNotFound, "the peer builds on size " + std::to_string(size) + " of " +
+                                        journal.text() + ", which is not held here");
 }
 
 }  // namespace simpul

@@ -34,7 +34,4 @@ void recheck_cases_of(Step& step, const JournalId& journal, std::uint64_t from);
 // Error::kNotFound when the peer builds on what this node does not hold.
 Result<Frontier> known_frontier(Step& step, const JournalId& journal, std::uint64_t size);
 
-// The peaks of `size` picked from nodes that hold them.
-Frontier frontier_from(std::span<const TreeNode> nodes, std::uint64_t size);
-
 }  // namespace simpul

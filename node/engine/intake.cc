@@ -6,6 +6,7 @@
 #include "node/engine/author.h"
 #include "node/engine/consistency.h"
 #include "node/engine/forks.h"
+#include "node/engine/learnt_nodes.h"
 #include "node/engine/router.h"
 #include "node/engine/settlement.h"
 #include "node/engine/substance.h"
@@ -254,8 +255,9 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
   for (const Leaf& leaf : leaves) {
     is_new.push_back(!step.tables.journals.has(group.journal, leaf.index));
   }
-  step.tables.journals.put_sparse(group.journal, group.events, *learnt,
-                                  frontier_from(*learnt, checkpoint->size), group.checkpoint);
+  const auto after = frontier_of(LearntNodes(*learnt), checkpoint->size);
+  SIMPUL_CHECK(after);
+  step.tables.journals.put_sparse(group.journal, group.events, *learnt, *after, group.checkpoint);
   const auto number = step.tables.journals.ensure(group.journal);
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     if (!is_new[i]) continue;
@@ -279,11 +281,8 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
   const auto note = sign_own_checkpoint(step.tables, step.self, journal, ack.cursor);
   if (!by) return close_with(ByeCode::kProtocol, "a receipt of no member");
   if (!note) return taken();  // for more than is held here: this node's data is older than that
-  const std::string name = cosigner_name(step.self.federation, peer.member);
   const auto cosigned = add_signature(*note, ack.receipt);
-  const bool valid = cosigned && std::ranges::any_of(by->signing, [&](const SigningPeriod& period) {
-                       return verify_cosignature(*cosigned, name, period.key).has_value();
-                     });
+  const bool valid = cosigned && has_cosigned(*by, step.self.federation, *cosigned);
   if (!valid) return close_with(ByeCode::kMalformed, "a receipt whose signature does not verify");
   step.tables.receipts.receive(journal, {peer.member, ack.cursor, ack.receipt});
   const auto held = step.tables.journals.checkpoint_at(journal, ack.cursor);

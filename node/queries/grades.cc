@@ -7,11 +7,8 @@ namespace simpul {
 
 bool is_witnessed(const QueryContext& context, const JournalId& journal, const std::string& note) {
   return std::ranges::any_of(context.roster.members, [&](const Member& member) {
-    if (member.kind != MemberKind::kHub || member.id == journal.member) return false;
-    const std::string name = cosigner_name(context.roster.federation, member.id);
-    return std::ranges::any_of(member.signing, [&](const SigningPeriod& period) {
-      return verify_cosignature(note, name, period.key).has_value();
-    });
+    return member.kind == MemberKind::kHub && member.id != journal.member &&
+           has_cosigned(member, context.roster.federation, note);
   });
 }
 
