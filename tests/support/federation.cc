@@ -218,6 +218,13 @@ CaseState Federation::state(const std::string& id, const std::string& case_id) {
   return fold_case(parsed, tables.cases.events_of(parsed), roster_.roster);
 }
 
+std::optional<std::uint64_t> Federation::disputed_from(const std::string& id,
+                                                       const JournalId& journal) {
+  ReadTransaction transaction(node(id).store().environment());
+  const auto head = Tables(transaction).journals.head(journal);
+  return head ? head->disputed_from : std::nullopt;
+}
+
 std::optional<std::string> Federation::text(const std::string& id, const std::string& case_id,
                                             EnclosureRole role) {
   ReadTransaction transaction(node(id).store().environment());

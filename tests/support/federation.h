@@ -83,6 +83,8 @@ class Federation {
 
   // The case as folded from what this node holds.
   CaseState state(const std::string& id, const std::string& case_id);
+  // From where on this node counts a journal's events as void; nullopt: from nowhere.
+  std::optional<std::uint64_t> disputed_from(const std::string& id, const JournalId& journal);
   // The text of an enclosure by role, as readable at this node; nullopt if not.
   std::optional<std::string> text(const std::string& id, const std::string& case_id,
                                   EnclosureRole role);

@@ -15,12 +15,6 @@ const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
                                               {"51.03", MemberKind::kRegency},
                                               {"34", MemberKind::kProvince}};
 
-bool disputed(Federation& federation, const std::string& node, const JournalId& journal) {
-  ReadTransaction transaction(federation.node(node).store().environment());
-  const auto head = Tables(transaction).journals.head(journal);
-  return head && head->disputed_from;
-}
-
 void append_others(ForgedJournal& journal, int count) {
   for (int i = 0; i < count; ++i) journal.append(opened_event(journal.new_case()));
 }
@@ -70,7 +64,8 @@ struct Scene {
   void check_convicted() {
     for (const char* node : {"hub", "51", "51.03"}) {
       INFO(node);
-      CHECK(federation.run_until([&] { return disputed(federation, node, to_hub.id()); }));
+      CHECK(federation.run_until(
+          [&] { return federation.disputed_from(node, to_hub.id()).has_value(); }));
       CHECK(alerts(federation, node, "fork") == 1);
       CHECK(alerts(federation, node, "withheld") == 0);
     }
@@ -111,7 +106,7 @@ TEST_CASE("who shows a head and does not link it to the one before withholds",
   CHECK(
       scene.federation.run_until([&] { return alerts(scene.federation, "51", "withheld") == 1; }));
   for (const char* node : {"hub", "51", "51.03"}) {
-    CHECK_FALSE(disputed(scene.federation, node, scene.to_hub.id()));
+    CHECK_FALSE(scene.federation.disputed_from(node, scene.to_hub.id()));
     CHECK(alerts(scene.federation, node, "fork") == 0);
   }
   // It is asked again, less and less often, and can still be convicted.

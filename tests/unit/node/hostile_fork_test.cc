@@ -14,13 +14,6 @@ const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
                                               {"51.03", MemberKind::kRegency},
                                               {"34", MemberKind::kProvince}};
 
-std::optional<std::uint64_t> disputed(Federation& federation, const std::string& node,
-                                      const JournalId& journal) {
-  ReadTransaction transaction(federation.node(node).store().environment());
-  const auto head = Tables(transaction).journals.head(journal);
-  return head ? head->disputed_from : std::nullopt;
-}
-
 // 34 opens a case and forwards it to 51 twice: one history for the hub, one for 51.
 struct Scene {
   explicit Scene(std::uint64_t seed)
@@ -50,7 +43,8 @@ struct Scene {
     attacker.send(to_hub.records(0, 2));
     REQUIRE(attacker.run_until_acked(2));
     REQUIRE(federation.run_until([&] {
-      return disputed(federation, "51", to_hub.id()) && disputed(federation, "hub", to_hub.id());
+      return federation.disputed_from("51", to_hub.id()) &&
+             federation.disputed_from("hub", to_hub.id());
     }));
     federation.run_for(std::chrono::seconds{30});
   }
@@ -70,10 +64,10 @@ TEST_CASE("two histories of one journal are found out, proved and quarantined",
   scene.equivocate();
   for (const char* node : {"hub", "51", "51.03"}) {
     INFO(node);
-    CHECK(disputed(scene.federation, node, scene.to_hub.id()) == 1);  // from where they part
+    CHECK(scene.federation.disputed_from(node, scene.to_hub.id()) == 1);  // from where they part
     CHECK(alerts(scene.federation, node, "fork") == 1);
     for (const char* honest : {"hub", "51", "51.03"}) {
-      CHECK_FALSE(disputed(scene.federation, node, {*MemberId::parse(honest), 1}));
+      CHECK_FALSE(scene.federation.disputed_from(node, {*MemberId::parse(honest), 1}));
     }
   }
   // What came before still counts, what came after does not.
@@ -137,14 +131,14 @@ TEST_CASE("another history sent to the same hub is refused and nothing is lost",
     scene.attacker.send(scene.to_51->records(0, 2));
     CHECK(scene.attacker.run_until_down());
     CHECK(alerts(scene.federation, "hub", "fork") == 1);
-    CHECK(disputed(scene.federation, "hub", scene.to_hub.id()));
+    CHECK(scene.federation.disputed_from("hub", scene.to_hub.id()));
   }
   SECTION("longer, so that nothing is proved: withheld") {
     scene.to_51->append(case_event_of(scene.id, scene.opened, scene.opened, Noted{}));
     scene.attacker.send(scene.to_51->records(2, 3));
     CHECK(scene.attacker.run_until_down());
     CHECK(alerts(scene.federation, "hub", "withheld") == 1);
-    CHECK_FALSE(disputed(scene.federation, "hub", scene.to_hub.id()));
+    CHECK_FALSE(scene.federation.disputed_from("hub", scene.to_hub.id()));
   }
   CHECK(work_goes_on(scene.federation, "51.03", "hub"));
 }
@@ -180,9 +174,9 @@ TEST_CASE("a notice quarantines the journal it convicts and no other", "[engine]
   scene.federation.run_for(std::chrono::seconds{5});
   for (const char* node : {"hub", "51", "51.03"}) {  // the hub has told everyone
     INFO(node);
-    CHECK(disputed(scene.federation, node, scene.to_hub.id()));
-    CHECK_FALSE(disputed(scene.federation, node, {*MemberId::parse("51"), 1}));
-    CHECK_FALSE(disputed(scene.federation, node, {*MemberId::parse("51.03"), 1}));
+    CHECK(scene.federation.disputed_from(node, scene.to_hub.id()));
+    CHECK_FALSE(scene.federation.disputed_from(node, {*MemberId::parse("51"), 1}));
+    CHECK_FALSE(scene.federation.disputed_from(node, {*MemberId::parse("51.03"), 1}));
   }
   CHECK(work_goes_on(scene.federation, "51", "hub"));
 }
