@@ -10,23 +10,25 @@ namespace {
 
 constexpr std::size_t kLogShown = 4000;
 
+std::string fresh_endpoint(const Place& place) {
+  return "tcp://" + place.address + ":" + std::to_string(free_port());
+}
+
 }  // namespace
 
-FederationFixture::FederationFixture(std::string program, std::string hub)
+FederationFixture::FederationFixture(std::string program, std::string hub, Place hub_place)
     : program_(std::move(program)), hub_(std::move(hub)) {
-  Node& node = nodes_
-                   .emplace(hub_, Node{{.id = hub_, .kind = "hub", .name = "Hub", .listens = true},
-                                       Home(scratch_ / hub_),
-                                       "tcp://127.0.0.1:" + std::to_string(free_port()),
-                                       {},
-                                       nullptr})
-                   .first->second;
+  const std::string endpoint = fresh_endpoint(hub_place);
+  const NodeSpec spec{
+      .id = hub_, .kind = "hub", .name = "Hub", .listens = true, .place = std::move(hub_place)};
+  Node& node =
+      nodes_.emplace(hub_, Node{spec, Home(scratch_ / hub_), endpoint, {}, nullptr}).first->second;
   init(node, {"hub", "init", "--federation", "id-test"});
   start(hub_);
 }
 
 void FederationFixture::create(const NodeSpec& spec) {
-  const std::string endpoint = spec.listens ? "tcp://127.0.0.1:" + std::to_string(free_port()) : "";
+  const std::string endpoint = spec.listens ? fresh_endpoint(spec.place) : "";
   Node node{spec, Home(scratch_ / spec.id), endpoint, {}, nullptr};
   if (node.spec.name.empty()) node.spec.name = "Node " + spec.id;
   Node& kept = nodes_.emplace(spec.id, std::move(node)).first->second;
@@ -35,7 +37,6 @@ void FederationFixture::create(const NodeSpec& spec) {
 }
 
 void FederationFixture::init(Node& node, std::vector<std::string> words) {
-  words.insert(words.begin(), program_);
   for (const std::string& word :
        {std::string("--home"), node.home.path(), std::string("--member"), node.spec.id,
         std::string("--name"), node.spec.name, std::string("--keep-passphrase"),
@@ -48,7 +49,7 @@ void FederationFixture::init(Node& node, std::vector<std::string> words) {
       words.push_back(node.endpoint);
     }
   }
-  node.process = std::make_unique<ChildProcess>(words, node.home.path() + ".log");
+  node.process = launch(node, words);
   if (node.process->wait(kLimit) != 0) give_up(node.spec.id, "could not be initialised");
 }
 
@@ -119,13 +120,27 @@ void FederationFixture::wait_acknowledged(const std::string& id) {
 
 void FederationFixture::start(const std::string& id) {
   Node& started = node(id);
-  started.process = std::make_unique<ChildProcess>(
-      std::vector<std::string>{program_, "run", "--home", started.home.path()},
-      started.home.path() + ".log", started.environment);
+  started.process = launch(started, {"run", "--home", started.home.path()});
   const bool ready = holds_within(kLimit, [&] {
     return !started.process->running() || log(id).find("ready member=") != std::string::npos;
   });
   if (!ready || !started.process->running()) give_up(id, "did not become ready");
+}
+
+int FederationFixture::start_in_vain(const std::string& id) {
+  Node& started = node(id);
+  started.process = launch(started, {"run", "--home", started.home.path()});
+  const auto status = started.process->wait(kLimit);
+  if (!status) give_up(id, "runs, though it should not");
+  return *status;
+}
+
+std::unique_ptr<ChildProcess> FederationFixture::launch(Node& node,
+                                                        const std::vector<std::string>& words) {
+  std::vector<std::string> all = node.spec.place.launcher;
+  all.push_back(program_);
+  all.insert(all.end(), words.begin(), words.end());
+  return std::make_unique<ChildProcess>(all, node.home.path() + ".log", node.environment);
 }
 
 void FederationFixture::stop(const std::string& id) {
@@ -182,6 +197,10 @@ bool FederationFixture::running(const std::string& id) {
 
 pid_t FederationFixture::pid(const std::string& id) {
   return node(id).process->pid();
+}
+
+void FederationFixture::signal(const std::string& id, int number) {
+  node(id).process->signal(number);
 }
 
 std::string FederationFixture::log(const std::string& id) {

@@ -17,11 +17,18 @@
 
 namespace simpul {
 
+// Where a node runs: its own address there, and the words that start a program there.
+struct Place {
+  std::string address = "127.0.0.1";
+  std::vector<std::string> launcher = {};
+};
+
 struct NodeSpec {
   std::string id;
   std::string kind = "regency";
   std::string name = {};  // empty: made from the id
   bool listens = false;   // has an endpoint: others link to it directly
+  Place place = {};
 };
 
 class FederationFixture {
@@ -29,7 +36,7 @@ class FederationFixture {
   static constexpr seconds kLimit{30};  // for anything to happen; generous, for busy machines
 
   // `program`: path of simpul. Initialises and starts the hub.
-  explicit FederationFixture(std::string program, std::string hub = "hub");
+  explicit FederationFixture(std::string program, std::string hub = "hub", Place hub_place = {});
 
   // Makes a member's home and starts it; enrol() makes it a member. add() does both and waits
   // until it may write.
@@ -48,7 +55,9 @@ class FederationFixture {
   void wait_acknowledged(const std::string& id);
 
   void start(const std::string& id);  // waits until it is ready
-  void stop(const std::string& id);   // SIGTERM; throws unless it ends with status 0
+  // Starts one that is not to become ready, and returns the status it ends with.
+  int start_in_vain(const std::string& id);
+  void stop(const std::string& id);  // SIGTERM; throws unless it ends with status 0
   void kill9(const std::string& id);
   void restart(const std::string& id);
 
@@ -63,6 +72,7 @@ class FederationFixture {
 
   bool running(const std::string& id);
   pid_t pid(const std::string& id);
+  void signal(const std::string& id, int number);
   std::string log(const std::string& id);  // since its last start
   const Home& home(const std::string& id) { return node(id).home; }
   const std::string& hub() const { return hub_; }
@@ -77,6 +87,7 @@ class FederationFixture {
   };
   Node& node(const std::string& id);
   void init(Node& node, std::vector<std::string> words);
+  std::unique_ptr<ChildProcess> launch(Node& node, const std::vector<std::string>& words);
   [[noreturn]] void give_up(const std::string& id, const std::string& what);
 
   const std::string program_;
