@@ -29,10 +29,10 @@ struct ZmqTransportOptions {
   int receive_queue_frames = 16;  // likewise
   std::size_t queued_bytes_max = 32u << 20;  // ours, per link; past it the link goes down
   int backlog = 256;                         // connections waiting to be accepted
-  int handshake_ms = 2'000;                  // then a silent connection is dropped
+  int handshake_ms = 8'000;                  // four round trips, by satellite, and a loss
   int connect_ms = 5'000;                    // TCP, when dialling
-  int dial_ms = 10'000;                      // name, TCP and handshake together
-  int first_frame_ms = 10'000;               // an accepted connection that says nothing is cut
+  int dial_ms = 15'000;                      // name, TCP and handshake together
+  int first_frame_ms = 15'000;               // an accepted connection that says nothing is cut
   int strangers_per_second = 5;              // handshakes of unlisted keys while enrolment is open
   std::size_t strangers_max = 64;            // their links at a time
   std::size_t connections_max = 4096;        // accepted; past it only members get in

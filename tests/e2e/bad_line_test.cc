@@ -2,6 +2,7 @@
 // nodes are killed and the line is cut. The attachment is for a second member, beside the hub.
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <random>
 #include <thread>
@@ -114,6 +115,16 @@ class BadLineRun {
          {"text", "Foto terlampir"},
          {"attachments", {{{"name", "jalan.jpg"}, {"data", to_base64(attachment_)}}}}})["case"];
     federation_.call(kNear, "case.forward", {{"case", about_}, {"to", kFar}});
+    std::cout << "FIGURE: taking the attachment in, its node used up to " << peak_kb(kNear) / 1024
+              << " MiB" << std::endl;
+  }
+
+  std::size_t peak_kb(const std::string& id) {
+    std::ifstream status("/proc/" + std::to_string(federation_.pid(id)) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("VmHWM:")) return std::strtoull(line.c_str() + 6, nullptr, 10);
+    }
+    return 0;
   }
 
   // Kills and cuts in turn, spread over the attachment's way.
@@ -132,7 +143,8 @@ class BadLineRun {
     if (id == kHub) crossed_before_ = std::exchange(crossed_, 0) + crossed_before_;
     federation_.kill9(id);
     federation_.start(id);
-    std::cout << id << " was killed after " << (crossed_before_ + crossed_) / 1000 << " kB\n";
+    std::cout << id << " was killed after " << (crossed_before_ + crossed_) / 1000 << " kB"
+              << std::endl;
   }
 
   void cut_for(milliseconds time) {
@@ -140,7 +152,7 @@ class BadLineRun {
     std::this_thread::sleep_for(time);
     line_.mend();
     std::cout << "the line was cut for " << time.count() << " ms after " << crossed() / 1000
-              << " kB\n";
+              << " kB" << std::endl;
   }
 
   // Bytes that the hub got since the beginning.
