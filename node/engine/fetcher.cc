@@ -8,12 +8,19 @@
 namespace simpul {
 namespace {
 
-constexpr std::size_t kFetchesAtOnceMax = 64;    // enclosures asked for in one round
-constexpr std::uint32_t kChunksPerRequest = 16;  // 1 MiB of ciphertext
+constexpr std::size_t kFetchesAtOnceMax = 64;   // enclosures asked for in one step
+constexpr std::size_t kLookedAtMax = 256;       // wanted ones that a step looks at
+constexpr std::uint32_t kChunksPerRequest = 8;  // 512 KiB of ciphertext
+// Asked of one link and not come: past it no more runs are asked for, or texts (single chunks), so
+// that a slow line is not stopped up with what is no hurry.
+constexpr std::uint64_t kRunsAwaitedMax = 512u << 10;
+constexpr std::uint64_t kTextsAwaitedMax = 2u << 20;
 constexpr std::size_t kFramesPerStepMax = 512;   // waiting to be sent, at 64 KiB a chunk
 constexpr std::size_t kFramesPerAskerMax = 128;  // past 8 MiB its session would take no more
-constexpr Duration kRetryMin = std::chrono::seconds{1};
+constexpr Duration kRetryMin = std::chrono::seconds{1};  // after "absent"
 constexpr Duration kRetryMax = std::chrono::seconds{60};
+// For the first chunk of a run, and for each further one: a slow line takes its time.
+constexpr Duration kAnswerWait = std::chrono::seconds{10};
 constexpr std::size_t kWaitingMax = 10'000;  // askers remembered by a relay
 constexpr std::size_t kRelayBytesPerAuthorMax = 4ull << 30;
 
@@ -31,88 +38,152 @@ std::vector<Peer*> holders(Step& step, Peers& peers, const EnclosureRecord& reco
   return found;
 }
 
-std::vector<Digest> chunk_leaves(Tables& tables, const EnclosureRecord& record) {
-  std::vector<Digest> leaves;
-  const auto count = record.ref.commitment.chunk_count();
-  for (std::uint64_t index = 0; index < count; ++index) {
-    const auto chunk = tables.enclosures.chunk(record.ref.commitment.digest, index);
-    if (!chunk) return {};
-    leaves.push_back(leaf_hash(*chunk));
-  }
-  return leaves;
-}
-
-class LeafNodes final : public NodeReader {
- public:
-  explicit LeafNodes(std::vector<Digest> leaves) { levels_.push_back(std::move(leaves)); }
-  std::optional<Digest> node(NodeId id) const override {
-    while (levels_.size() <= id.level) {
-      std::vector<Digest> next;
-      const auto& below = levels_.back();
-      for (std::size_t i = 0; i + 1 < below.size(); i += 2) {
-        next.push_back(node_hash(below[i], below[i + 1]));
-      }
-      levels_.push_back(std::move(next));
-    }
-    const auto& level = levels_[id.level];
-    return id.index < level.size() ? std::optional(level[id.index]) : std::nullopt;
-  }
-
- private:
-  mutable std::vector<std::vector<Digest>> levels_;
-};
-
 }  // namespace
 
 void Fetcher::pump(Step& step, Peers& peers) {
-  for (const Digest& digest : step.tables.enclosures.wanted(std::nullopt, kFetchesAtOnceMax)) {
+  if (sweep_at_ <= step.now) sweep(peers, step.now);
+  const std::vector<Digest> wanted = next_wanted(step);
+  if (wanted.size() == kLookedAtMax) next_after_ = wanted.back();
+  std::size_t requests = 0;
+  for (const Digest& digest : wanted) {
     Asked& asked = asked_[digest];
-    if (asked.again > step.now) continue;
-    const auto record = step.tables.enclosures.get(digest);
-    if (!record) continue;
-    const auto from = holders(step, peers, *record);
-    const auto missing = step.tables.enclosures.missing_chunks(digest, kChunksPerRequest);
-    if (from.empty() || missing.empty()) continue;
-    Peer& peer = *from[asked.turn++ % from.size()];
-    std::uint32_t run = 1;
-    while (run < missing.size() && missing[run] == missing[0] + run) ++run;
-    step.frames.emplace_back(peer.link, EnclosureRequest{digest, missing[0], run});
-    asked.delay = std::clamp(asked.delay * 2, kRetryMin, kRetryMax);
-    asked.again = step.now + asked.delay;
+    if (!may_ask(asked, peers, step.now) || !ask(step, peers, digest, asked)) continue;
+    next_after_ = digest;
+    if (++requests == kFetchesAtOnceMax) break;
+  }
+}
+
+// Round and round, so that what nobody has does not hold up the rest.
+std::vector<Digest> Fetcher::next_wanted(Step& step) {
+  auto wanted = step.tables.enclosures.wanted(next_after_, kLookedAtMax);
+  if (!next_after_ || wanted.size() == kLookedAtMax) return wanted;
+  for (const Digest& digest : step.tables.enclosures.wanted(std::nullopt, kLookedAtMax)) {
+    if (wanted.size() == kLookedAtMax || digest > *next_after_) break;
+    wanted.push_back(digest);
+  }
+  return wanted;
+}
+
+bool Fetcher::may_ask(Asked& asked, Peers& peers, Instant now) {
+  if (asked.link != 0) {
+    const Peer* peer = peers.by_link(asked.link);
+    if (!peer || !peer->open()) {
+      give_up(asked, peers);
+      asked.again = now;
+    } else {
+      const bool stands_in_queue =
+          peer->chunks.last_chunk + kAnswerWait > now && asked.since + kRetryMax > now;
+      if (asked.again > now || stands_in_queue) return false;
+      give_up(asked, peers);
+      ++asked.turn;
+      asked.delay = std::clamp(asked.delay * 2, kAnswerWait, kRetryMax);
+    }
+  }
+  if (asked.again > now) return false;
+  const Peer* full = peers.by_link(asked.full);
+  return !full || !full->open() || full->chunks.bytes_awaited < asked.limit;
+}
+
+bool Fetcher::ask(Step& step, Peers& peers, const Digest& digest, Asked& asked) {
+  const auto record = step.tables.enclosures.get(digest);
+  if (!record) return false;
+  const auto from = holders(step, peers, *record);
+  if (from.empty()) {
+    asked.again = step.now + kRetryMin;
+    return false;
+  }
+  const auto missing = step.tables.enclosures.missing_chunks(digest, kChunksPerRequest);
+  if (missing.empty()) return false;
+  Peer& peer = *from[asked.turn % from.size()];
+  asked.limit = missing.size() == 1 ? kTextsAwaitedMax : kRunsAwaitedMax;
+  asked.full = peer.chunks.bytes_awaited < asked.limit ? 0 : peer.link;
+  if (asked.full != 0 || !peer.chunks.requests.take(step.now)) return false;
+  std::uint32_t run = 1;
+  while (run < missing.size() && missing[run] == missing[0] + run) ++run;
+  step.frames.emplace_back(peer.link, EnclosureRequest{digest, missing[0], run});
+  asked.link = peer.link;
+  asked.since = step.now;
+  asked.again = step.now + std::max(asked.delay, kAnswerWait);
+  asked.end = missing[0] + run;
+  // One that was asked for in vain may wait at a relay for long: it must not hold up others.
+  for (auto index = missing[0]; index < asked.end && asked.delay == Duration{}; ++index) {
+    asked.bytes += record->ref.commitment.chunk_cipher_size(index);
+  }
+  peer.chunks.bytes_awaited += asked.bytes;
+  return true;
+}
+
+// Nothing is awaited of that link any more.
+void Fetcher::give_up(Asked& asked, Peers& peers) {
+  if (Peer* peer = peers.by_link(asked.link)) peer->chunks.bytes_awaited -= asked.bytes;
+  asked.link = 0;
+  asked.bytes = 0;
+}
+
+// What is wanted no more is not looked at by pump().
+void Fetcher::sweep(Peers& peers, Instant now) {
+  sweep_at_ = now + kRetryMax;
+  for (auto at = asked_.begin(); at != asked_.end();) {
+    const bool is_old = at->second.again + kRetryMax <= now;
+    if (is_old) give_up(at->second, peers);
+    at = is_old ? asked_.erase(at) : std::next(at);
   }
 }
 
 void Fetcher::nudge() {
-  for (auto& [digest, asked] : asked_) asked = {};
+  for (auto& [digest, asked] : asked_) {
+    if (asked.link == 0) asked = {};
+  }
 }
 
-Result<void> Fetcher::receive(Step& step, Peers& peers, const EnclosureChunk& chunk) {
+Result<void> Fetcher::receive(Step& step, Peers& peers, Peer& sender, const EnclosureChunk& chunk) {
   const auto record = step.tables.enclosures.get(chunk.digest);
-  if (chunk.absent || !record || record->destroyed) return {};
+  if (chunk.absent || !record || record->destroyed) {
+    note_absent(step, peers, sender, chunk.digest);
+    return {};
+  }
   const EnclosureCommitment& commitment = record->ref.commitment;
   const bool fits = chunk.index < commitment.chunk_count() &&
                     chunk.bytes.size() == commitment.chunk_cipher_size(chunk.index) &&
                     verify_inclusion(leaf_hash(chunk.bytes), chunk.index, commitment.chunk_count(),
                                      chunk.proof, commitment.chunk_root);
   if (!fits) return fail(ErrorCode::kBadSignature, "a chunk does not belong to its enclosure");
+  sender.chunks.last_chunk = step.now;
   step.tables.enclosures.put_chunk(chunk.digest, chunk.index, chunk.bytes);
   if (step.tables.enclosures.complete(chunk.digest)) {
     complete(step, peers, *record);
   } else {
-    const auto missing = step.tables.enclosures.missing_chunks(chunk.digest, 1);
-    Asked& asked = asked_[chunk.digest];
-    // The run asked for has come: the next one may be asked for at once.
-    if (!missing.empty() && missing[0] == chunk.index + 1 &&
-        (chunk.index + 1) % kChunksPerRequest == 0) {
-      asked = {.turn = asked.turn == 0 ? 0 : asked.turn - 1};
-    }
+    note_arrival(step, peers, sender, chunk);
   }
   return {};
 }
 
+void Fetcher::note_absent(Step& step, Peers& peers, const Peer& sender, const Digest& digest) {
+  const auto found = asked_.find(digest);
+  if (found == asked_.end() || found->second.link != sender.link) return;
+  Asked& asked = found->second;
+  give_up(asked, peers);
+  ++asked.turn;
+  asked.delay = std::clamp(asked.delay * 2, kRetryMin, kRetryMax);
+  asked.again = step.now + asked.delay;
+}
+
+void Fetcher::note_arrival(Step& step, Peers& peers, const Peer& sender,
+                           const EnclosureChunk& chunk) {
+  const auto found = asked_.find(chunk.digest);
+  if (found == asked_.end() || found->second.link != sender.link) return;
+  Asked& asked = found->second;
+  asked.delay = {};
+  asked.since = step.now;
+  asked.again = step.now + kAnswerWait;
+  if (chunk.index + 1 != asked.end) return;
+  give_up(asked, peers);  // the run is here: the next may be asked for at once
+  asked.again = step.now;
+}
+
 void Fetcher::complete(Step& step, Peers& peers, const EnclosureRecord& record) {
   const Digest& digest = record.ref.commitment.digest;
-  asked_.erase(digest);
+  if (auto asked = asked_.extract(digest)) give_up(asked.mapped(), peers);
   for (auto& [link, peer] : peers.all()) {
     if (peer->open() && step.roster.is_hub(peer->member)) {
       step.frames.emplace_back(link, EnclosureDone{digest});
@@ -144,12 +215,11 @@ void Fetcher::serve(Step& step, Peer& asker, const EnclosureRequest& request) {
       std::ranges::count(step.frames, asker.link, &std::pair<LinkId, Frame>::first);
   if (static_cast<std::size_t>(for_asker) >= kFramesPerAskerMax) return;
   const auto count = record->ref.commitment.chunk_count();
-  const LeafNodes nodes(count > 1 ? chunk_leaves(step.tables, *record) : std::vector<Digest>{});
   const auto end =
       std::min<std::uint64_t>(count, request.first + std::min(request.count, kChunksPerRequest));
   for (std::uint64_t index = request.first; index < end; ++index) {
     auto bytes = step.tables.enclosures.chunk(request.digest, index);
-    auto proof = count > 1 ? inclusion_proof(nodes, index, count) : std::vector<Digest>{};
+    auto proof = paths_.path(step.tables, *record, index);
     if (!bytes || !proof) return;
     step.frames.emplace_back(asker.link, EnclosureChunk{.digest = request.digest,
                                                         .index = index,

@@ -124,7 +124,7 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
   } else if (const auto* chunks = std::get_if<EnclosureRequest>(&frame)) {
     fetcher_.serve(step, peer, *chunks);
   } else if (const auto* chunk = std::get_if<EnclosureChunk>(&frame)) {
-    if (const auto result = fetcher_.receive(step, peers_, *chunk); !result) {
+    if (const auto result = fetcher_.receive(step, peers_, peer, *chunk); !result) {
       peer.session.close(ByeCode::kMalformed, result.error().message, step.now);
     }
   } else if (const auto* done = std::get_if<EnclosureDone>(&frame)) {

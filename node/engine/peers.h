@@ -10,8 +10,17 @@
 #include "protocol/backoff.h"
 #include "protocol/link_session.h"
 #include "protocol/roster.h"
+#include "protocol/token_bucket.h"
 
 namespace simpul {
+
+// What was asked of a peer by way of ciphertext and has not come yet.
+struct ChunkFlow {
+  std::uint64_t bytes_awaited = 0;
+  Instant last_chunk{};  // when one came, of whatever enclosure
+  // Below what a session lets through, so that no request is lost.
+  TokenBucket requests{{.burst = 48, .per_second = 48}};
+};
 
 struct Peer {
   LinkId link = 0;
@@ -23,6 +32,7 @@ struct Peer {
   std::map<JournalId, std::uint64_t> told;
   Instant up_since{};
   bool enrolling = false;  // our request went out on this link
+  ChunkFlow chunks = {};
 
   bool open() const { return session.state() == LinkState::kOpen; }
 };
