@@ -61,6 +61,7 @@ class Engine::Impl {
     for (Input& input : inputs) apply(step, input);
     links_.tick(step);
     recovery_.look(step);
+    reactions_.catch_up(step);
     reactions_.look_at_due_offers(step);
     settle(step);
     author_.sign_head(step);

@@ -1,6 +1,7 @@
 #include "node/engine/reactions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "node/engine/router.h"
 #include "node/engine/substance.h"
@@ -9,6 +10,7 @@ namespace simpul {
 namespace {
 
 constexpr std::size_t kDueOffersPerStep = 100;
+constexpr std::size_t kCasesPerPage = 1'000;
 
 bool may_act(const Step& step, const CaseState& state) {
   return state.has_opened() && !state.needs_upgrade && step.roster.find(step.self.member);
@@ -72,6 +74,28 @@ void Reactions::look_at(Step& step, const CaseFile& file) {
              state.declines.size() >= step.roster.policy.max_declines) {
     append(step, file, Referred{.ground = "max-declines"});
   }
+}
+
+void Reactions::catch_up(Step& step) {
+  const auto under = author_.gate().open ? std::optional(step.roster.version) : std::nullopt;
+  if (std::exchange(wrote_under_, under) == under || !under) return;
+  const auto recheck_all = [&](const CaseFilter& filter, const auto& concerns) {
+    CasePage page;
+    do {
+      page = step.tables.cases.list(filter, kCasesPerPage, page.next);
+      for (const CaseRow& row : page.rows) {
+        if (concerns(row)) step.recheck.insert(row.id);
+      }
+    } while (!page.next.empty());
+  };
+  CaseFilter filter;
+  filter.offeree = step.self.member;
+  recheck_all(filter, [](const CaseRow&) { return true; });
+  filter = {};
+  filter.custodian = step.self.member;
+  recheck_all(filter, [&](const CaseRow& row) {
+    return !row.offer && !row.referred && row.declines_total >= step.roster.policy.max_declines;
+  });
 }
 
 void Reactions::look_at_due_offers(Step& step) {

@@ -4,6 +4,8 @@
 // alone, so it is done once however often it is looked at.
 #pragma once
 
+#include <optional>
+
 #include "node/engine/author.h"
 #include "node/engine/case_files.h"
 #include "node/engine/step.h"
@@ -26,12 +28,16 @@ class Reactions {
   // Custodian's offers that are past their due: refers them. Cheap when there are none.
   void look_at_due_offers(Step& step);
 
+  // What came while this node might not write, at a start or suspended, is looked at once it may.
+  void catch_up(Step& step);
+
  private:
   void append(Step& step, const CaseFile& file, EventBody body);
   // The head of the offering member's journal as held here, for the receipt to cite.
   static HeadRef seen_head(Step& step, const CaseFile& file);
   CaseFiles& files_;
   Author& author_;
+  std::optional<std::uint64_t> wrote_under_;  // the roster's version; nullopt: might not write
 };
 
 }  // namespace simpul

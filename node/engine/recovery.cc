@@ -61,6 +61,8 @@ void Recovery::observe(Step& step, Peer& peer) {
   const JournalId own = Author::own_journal(step);
   const bool ahead = shown && shown->journal.generation >= own.generation &&
                      shown->size > held_of(step, shown->journal);
+  const bool by_hub = step.roster.is_hub(peer.member);
+  if (ahead && by_hub && (!fetchable_ || beyond(*shown, *fetchable_))) fetchable_ = shown;
   if (ahead && (!target_ || beyond(*shown, *target_))) {
     if (!target_) step.tables.mailboxes.renew_generation(step.random.next_u64() | 1);
     target_ = shown;
@@ -85,6 +87,12 @@ std::string Recovery::hubs_not_heard(const Step& step) const {
   return names;
 }
 
+// A tail that went to members alone is not waited for: they do not send it, and events of an older
+// generation are admitted whenever they turn up.
+bool Recovery::is_caught_up(Step& step) const {
+  return !fetchable_ || held_of(step, fetchable_->journal) >= fetchable_->size;
+}
+
 bool Recovery::is_confirmed(const Step& step) const {
   if (hubs_heard_.empty()) return false;
   return !options_.looks_restored || hubs_not_heard(step).empty();
@@ -104,7 +112,7 @@ bool Recovery::needs_no_confirmation(const Step& step) const {
 
 void Recovery::look(Step& step) {
   if (target_) {
-    const bool caught_up = held_of(step, target_->journal) >= target_->size;
+    const bool caught_up = is_caught_up(step);
     const std::string silent = hubs_not_heard(step);
     if ((caught_up && silent.empty()) || has_heard_members(step)) {
       enter_next_generation(step);
@@ -152,6 +160,7 @@ void Recovery::enter_next_generation(Step& step) {
     return;
   }
   target_.reset();
+  fetchable_.reset();
   reopened_ = true;
   open_gate(step);
   step.alert("recovered", "This node writes again, in generation " + std::to_string(generation) +

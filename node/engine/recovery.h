@@ -37,6 +37,8 @@ class Recovery {
   bool needs_no_confirmation(const Step& step) const;
   // A hub has shown nothing beyond what is held here; of data that looks restored, every hub.
   bool is_confirmed(const Step& step) const;
+  // What the hubs hold of the own journal is here.
+  bool is_caught_up(Step& step) const;
   std::string hubs_not_heard(const Step& step) const;  // for people; empty: all were
   // The only hub there is has no other to ask: it hears its members out for a while.
   bool has_heard_members(const Step& step) const;
@@ -46,6 +48,7 @@ class Recovery {
   Instant started_;
   std::set<MemberId> hubs_heard_;       // whose hello said what they hold of our journals
   std::optional<HeadRef> target_;       // the highest own head that anyone showed
+  std::optional<HeadRef> fetchable_;    // the highest that a hub showed: it sends what it holds
   std::optional<Instant> first_heard_;  // when the first peer said hello
   bool reopened_ = false;
 };

@@ -209,6 +209,8 @@ void register_enclosures(Step& step, const CaseFile& file, std::span<const Membe
       if (wanted) step.tables.enclosures.want(digest);
     }
   }
+  // After a loss of data packets may come back before the own decline does.
+  if (outside) destroy_keys(step, file);
 }
 
 void release_relayed(Step& step, const Digest& digest, const MemberId& recipient) {
