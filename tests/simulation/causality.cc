@@ -28,6 +28,7 @@ Causality::Causality(const std::vector<Fact>& facts) {
   }
   pending_ = held - by_hash_.size();
   for (const auto& [hash, fact] : by_hash_) {
+    if (fact->disputed) continue;
     by_author_[fact->event.position.journal.member].push_back(fact);
   }
   for (auto& [author, own] : by_author_) {

@@ -14,7 +14,8 @@ class Causality {
  public:
   explicit Causality(const std::vector<Fact>& facts);
 
-  // All that is held of the case and waits for nothing, in author order within each member.
+  // All that is held of the case, waits for nothing and is not disputed, in author order within
+  // each member.
   const std::vector<const Fact*>& of(const MemberId& author) const;
   const std::vector<const Fact*>& all() const { return all_; }
   const Fact* find(const EventHash& hash) const;

@@ -5,6 +5,8 @@
 #include <memory>
 #include <set>
 
+#include "tests/simulation/invariants.h"
+
 namespace simpul::sim {
 namespace {
 
@@ -54,8 +56,8 @@ class Comparison {
     for (auto& reader : readers_) by_id_[reader->id()] = reader.get();
   }
 
-  std::vector<std::string> run() {
-    if (readers_.empty() || !told_.empty()) return told_;
+  std::vector<Disagreement> run() {
+    if (readers_.empty() || !told_.empty()) return std::move(told_);
     rosters();
     for (auto& hub : readers_) {
       if (!hub->is_hub()) continue;
@@ -63,12 +65,15 @@ class Comparison {
       mailboxes_of(*hub);
       cases_of(*hub);
     }
-    return told_;
+    std::ranges::stable_partition(
+        told_, [](const Disagreement& one) { return one.invariant != kConvergence; });
+    return std::move(told_);
   }
 
  private:
-  void tell(std::string words) {
-    if (told_.size() < kToldMax) told_.push_back(std::move(words));
+  void tell(std::string words) { tell(kConvergence, std::move(words)); }
+  void tell(const char* invariant, std::string words) {
+    if (told_.size() < kToldMax) told_.push_back({invariant, std::move(words)});
   }
 
   void rosters() {
@@ -140,18 +145,41 @@ class Comparison {
       }
       auto other = reader->tables.cases.get(row.id);
       if (other) other->deadline.reset();
-      if (other != row) tell(between + ": the same events, another state");
+      if (other != row) tell(kHubAgrees, between + ": the same events, another state");
     }
+    if (row.offer) offer_of(row);
+  }
+
+  // Whom a case is offered to knows it and has said so.
+  void offer_of(const CaseRow& row) {
+    const MemberId& to = row.offer->to;
+    Reader* reader = by_id_[to];
+    if (reader == nullptr) return;
+    const std::vector<CaseEvent> events = reader->tables.cases.events_of(row.id);
+    const auto is_answered = [&](const CaseEvent& offer) {
+      return std::ranges::any_of(events, [&](const CaseEvent& answer) {
+        const auto* delivered = std::get_if<Delivered>(&answer.event.body);
+        return delivered && delivered->offer == offer.hash &&
+               answer.event.position.journal.member == to;
+      });
+    };
+    const bool told = std::ranges::any_of(events, [&](const CaseEvent& held) {
+      const auto* forwarded = std::get_if<Forwarded>(&held.event.body);
+      return forwarded && forwarded->to == to && is_answered(held);
+    });
+    if (!told)
+      tell(kOffersDelivered,
+           row.id.text() + " is on offer to " + to.text() + ", which has not got it");
   }
 
   std::vector<std::unique_ptr<Reader>> readers_;
   std::map<MemberId, Reader*> by_id_;
-  std::vector<std::string> told_;
+  std::vector<Disagreement> told_;
 };
 
 }  // namespace
 
-std::vector<std::string> disagreements(World& world) {
+std::vector<Disagreement> disagreements(World& world) {
   return Comparison(world).run();
 }
 

@@ -10,7 +10,12 @@
 
 namespace simpul::sim {
 
-// What is not yet so, in words; empty when all is. At most a few of each sort.
-std::vector<std::string> disagreements(World& world);
+struct Disagreement {
+  const char* invariant;  // hub-agrees, offers-delivered or convergence
+  std::string words;
+};
+
+// What is not yet so; empty when all is. At most a few of each sort. What tells most comes first.
+std::vector<Disagreement> disagreements(World& world);
 
 }  // namespace simpul::sim

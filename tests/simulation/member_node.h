@@ -60,6 +60,8 @@ struct MemberNode {
   Millis slow_by = 0;              // takes so long for a step
   std::uint64_t failing = 0;       // commits to come that fail
   bool crash_within_step = false;  // after the commit, with only part of its outputs out
+
+  std::uint64_t data_replaced = 0;  // lost, or put back from a copy: how often
 };
 
 }  // namespace simpul::sim

@@ -4,54 +4,11 @@
 
 #include "crypto/encoding.h"
 #include "tests/simulation/causality.h"
+#include "tests/simulation/model_moves.h"
+#include "tests/simulation/model_privacy.h"
 
 namespace simpul::sim {
 namespace {
-
-enum class Status {
-  received,
-  verified,
-  progress,
-  postponed,
-  forwarded,
-  referred,
-  answered,
-  closed
-};
-
-std::string text(Status status) {
-  static const std::vector<std::string> kNames{"received",  "verified", "in-progress", "postponed",
-                                               "forwarded", "referred", "answered",    "closed"};
-  return kNames[static_cast<std::size_t>(status)];
-}
-
-// What the table of moves allows.
-bool allows(Status status, EventKind kind) {
-  using enum EventKind;
-  static const std::map<Status, std::set<EventKind>> kTable{
-      {Status::received,
-       {kVerified, kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed,
-        kCorrected}},
-      {Status::verified,
-       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected}},
-      {Status::progress,
-       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected}},
-      {Status::postponed, {kResumed, kAnswered, kClosed, kCorrected}},
-      {Status::forwarded, {kRecalled, kReferred}},
-      {Status::referred, {}},
-      {Status::answered, {kForwarded, kProgress, kClosed, kCorrected}},
-      {Status::closed, {kReopened, kCorrected}},
-  };
-  return kTable.at(status).contains(kind);
-}
-
-bool is_custodians(EventKind kind) {
-  using enum EventKind;
-  static const std::set<EventKind> kKinds{kVerified,  kAssigned, kPostponed, kResumed,
-                                          kForwarded, kRecalled, kReferred,  kProgress,
-                                          kAnswered,  kClosed,   kReopened,  kCorrected};
-  return kKinds.contains(kind);
-}
 
 struct Custody {
   EventHash token;
@@ -72,8 +29,8 @@ struct Course {
 
 class Fold {
  public:
-  Fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster)
-      : id_(id), roster_(roster), causality_(facts) {}
+  Fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster, Mutation mutation)
+      : id_(id), roster_(roster), mutation_(mutation), causality_(facts) {}
 
   CaseView run() {
     view_.pending = causality_.pending();
@@ -83,11 +40,14 @@ class Fold {
     view_.audience.insert(id_.origin());
     ever_custodian_.insert(id_.origin());
     follow({opening->hash, id_.origin(), Status::received, false}, true);
-    view_.privacy = privacy(*opening);
+    view_.privacy = name_of(standing_privacy(causality_, *opening, privacy_changes(),
+                                             ever_custodian_, is(Mutation::kNewestPrivacy)));
     return view_;
   }
 
  private:
+  bool is(Mutation mutation) const { return mutation_ == mutation; }
+
   // Whether its author's previous event is what it should be.
   bool sound(const Fact& fact) const {
     const EventHash& previous = fact.event.case_prev;
@@ -127,6 +87,7 @@ class Fold {
 
   void enter(const Custody& custody, bool counts) {
     ever_custodian_.insert(custody.custodian);
+    if (counts && is(Mutation::kAudienceForgets)) view_.audience = {id_.origin()};
     view_.audience.insert(custody.custodian);
     if (!counts) return;
     view_.token = custody.token;
@@ -154,15 +115,19 @@ class Fold {
 
   // The offeree's first word on the offer.
   const Fact* answer_to(const Fact& offer) const {
+    const Fact* last = nullptr;
     for (const Fact* fact : causality_.of(std::get<Forwarded>(offer.event.body).to)) {
       if (fact->event.epoch != offer.event.epoch || !sound(*fact)) continue;
       const auto* accepted = std::get_if<Accepted>(&fact->event.body);
       const auto* declined = std::get_if<Declined>(&fact->event.body);
       const bool names = (accepted && accepted->offer == offer.hash) ||
                          (declined && declined->offer == offer.hash);
-      if (names && causality_.seen(*fact, offer.hash)) return fact;
+      if (!names || !causality_.seen(*fact, offer.hash)) continue;
+      if (declined && is(Mutation::kDeclineIgnored)) continue;
+      if (!is(Mutation::kLastAnswerCounts)) return fact;
+      last = fact;
     }
-    return nullptr;
+    return last;
   }
 
   bool may_be_offered(const MemberId& to, const MemberId& custodian) const {
@@ -182,13 +147,29 @@ class Fold {
       const Fact* answer = course.offer ? answer_to(*course.offer) : nullptr;
       const bool declined = answer && answer->event.kind == EventKind::kDeclined;
       if (declined && causality_.seen(*fact, answer->hash)) decline(course);
-      if (allows(course.status, fact->event.kind)) take(course, *fact, custody);
+      if (may_take(course, fact->event.kind)) take(course, *fact, custody);
     }
-    if (course.offer == nullptr) return course;
+    if (is(Mutation::kUnofferedAccept)) course.accept = any_accept(custody);
+    if (course.offer == nullptr || course.accept != nullptr) return course;
     const Fact* answer = answer_to(*course.offer);
     if (answer && answer->event.kind == EventKind::kAccepted) course.accept = answer;
     if (answer && answer->event.kind == EventKind::kDeclined) decline(course);
     return course;
+  }
+
+  bool may_take(const Course& course, EventKind kind) const {
+    const bool frozen = course.status == Status::forwarded || course.status == Status::referred;
+    if (frozen && kind == EventKind::kProgress && is(Mutation::kFrozenProgress)) return true;
+    return allows(course.status, kind);
+  }
+
+  const Fact* any_accept(const Custody& custody) const {
+    for (const Fact* fact : causality_.all()) {
+      const bool others = fact->event.position.journal.member != custody.custodian;
+      if (others && fact->event.kind == EventKind::kAccepted && fact->event.epoch == custody.token)
+        return fact;
+    }
+    return nullptr;
   }
 
   static void decline(Course& course) {
@@ -224,8 +205,11 @@ class Fold {
         return set(Status::referred);
       case EventKind::kForwarded:
         return offer(course, fact, custody);
+      case EventKind::kRecalled:
+        if (is(Mutation::kRecallTakesBack) && course.offer != nullptr) decline(course);
+        return;
       default:
-        return;  // assigned, corrected, recalled
+        return;  // assigned, corrected
     }
   }
 
@@ -242,6 +226,7 @@ class Fold {
 
   // The first ruling on this epoch that stands.
   const Fact* ruling_of(const Custody& custody) const {
+    if (is(Mutation::kRulingIgnored)) return nullptr;
     for (const Fact* fact : causality_.of(roster_.ruling_hub)) {
       const auto* ruled = std::get_if<Ruled>(&fact->event.body);
       if (ruled && fact->event.epoch == custody.token && sound(*fact) && stands(*fact, *ruled)) {
@@ -257,7 +242,8 @@ class Fold {
     bool grounded = ruled.ground == "suspended" || ruled.ground == "quarantined";
     for (const Fact* other : causality_.all()) {
       if (other->event.epoch != fact.event.epoch || !causality_.known(fact, other->hash)) continue;
-      if (other->event.kind == EventKind::kAccepted) return false;
+      const bool accept = other->event.kind == EventKind::kAccepted;
+      if (accept && !is(Mutation::kRulingOverAccept)) return false;
       grounded |= other->event.kind == EventKind::kReferred;
       grounded |= other->hash == ruled.offer && is_overdue(fact, *other);
     }
@@ -271,51 +257,21 @@ class Fold {
     return !answer || !causality_.known(ruling, answer->hash);
   }
 
-  std::string privacy(const Fact& opening) const;
+  std::vector<const Fact*> privacy_changes() const {
+    std::vector<const Fact*> changes;
+    for (const Fact* fact : causality_.all()) {
+      if (fact->event.kind == EventKind::kPrivacyChanged && sound(*fact)) changes.push_back(fact);
+    }
+    return changes;
+  }
 
   const CaseId& id_;
   const Roster& roster_;
+  const Mutation mutation_;
   Causality causality_;
   CaseView view_;
   std::set<MemberId> ever_custodian_;
 };
-
-// The strictest statement that no effective change supersedes. The naive reading takes a
-// change as effective if its author ever had the case and did not go below what it had seen.
-std::string Fold::privacy(const Fact& opening) const {
-  std::map<EventHash, Privacy> standing{
-      {opening.hash, std::get<Opened>(opening.event.body).privacy}};
-  std::vector<const Fact*> changes;
-  for (const Fact* fact : causality_.all()) {
-    if (fact->event.kind == EventKind::kPrivacyChanged && sound(*fact)) changes.push_back(fact);
-  }
-  // Whoever had seen another's change had seen more than that one.
-  std::ranges::stable_sort(changes, {}, [&](const Fact* fact) { return causality_.depth(*fact); });
-  std::map<EventHash, std::set<EventHash>> effective;  // change -> what it supersedes
-  const auto strictest = [&](const Fact* at) {
-    Privacy most = Privacy::kPublic;
-    for (const auto& [hash, level] : standing) {
-      if (at && !causality_.seen(*at, hash)) continue;
-      const bool gone = std::ranges::any_of(effective, [&](const auto& entry) {
-        return entry.second.contains(hash) && (!at || causality_.seen(*at, entry.first));
-      });
-      if (!gone) most = std::max(most, level);
-    }
-    return most;
-  };
-  for (const Fact* fact : changes) {
-    const auto& change = std::get<PrivacyChanged>(fact->event.body);
-    const MemberId& author = fact->event.position.journal.member;
-    if (!ever_custodian_.contains(author)) continue;
-    if (author != id_.origin() && change.privacy < strictest(fact)) continue;
-    std::set<EventHash>& superseded = effective[fact->hash];
-    for (const EventHash& hash : change.supersedes) {
-      if (causality_.seen(*fact, hash)) superseded.insert(hash);
-    }
-    standing[fact->hash] = change.privacy;
-  }
-  return name_of(strictest(nullptr));
-}
 
 std::string short_hash(const EventHash& hash) {
   return to_hex(hash.view()).substr(0, 8);
@@ -323,8 +279,9 @@ std::string short_hash(const EventHash& hash) {
 
 }  // namespace
 
-CaseView naive_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
-  return Fold(id, facts, roster).run();
+CaseView naive_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster,
+                    Mutation mutation) {
+  return Fold(id, facts, roster, mutation).run();
 }
 
 std::string describe(const CaseView& view) {

@@ -18,6 +18,7 @@ namespace simpul::sim {
 struct Fact {
   EventHash hash;
   Event event;
+  bool disputed = false;  // of a forked journal's void part: may be cited, never counts
 };
 
 // What must be the same everywhere.
@@ -37,7 +38,22 @@ struct CaseView {
 
 std::string describe(const CaseView& view);
 
-// REQUIRES fewer events than the fold's limit of 4096, and none disputed.
-CaseView naive_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster);
+// What a model that is wrong on purpose does (bugs.h).
+enum class Mutation {
+  kNone,
+  kUnofferedAccept,   // an accept by whoever wrote it moves the case
+  kDeclineIgnored,    // the offer stays open
+  kRecallTakesBack,   // a recall ends the offer at once
+  kRulingIgnored,     // rulings never count
+  kRulingOverAccept,  // a ruling that had seen the accept counts too
+  kLastAnswerCounts,  // of two answers to an offer the later
+  kFrozenProgress,    // the custodian works on while the case is on offer
+  kNewestPrivacy,     // the newest statement holds, not the strictest
+  kAudienceForgets,   // past custodians are no audience
+};
+
+// REQUIRES fewer events than the fold's limit of 4096.
+CaseView naive_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster,
+                    Mutation mutation = Mutation::kNone);
 
 }  // namespace simpul::sim

@@ -175,6 +175,8 @@ void Network::send(std::size_t from, LinkId id, Bytes frame) {
   const LinkPtr link = found->second;
   const int side = link->ends[0].id == id ? 0 : 1;
   if (random_.one_in(reset_one_in_)) return reset(link);
+  link->ends[side].under_way += frame.size();
+  most_under_way_ = std::max(most_under_way_, link->ends[side].under_way);
   carry(link, side, [this, link, side, frame = std::move(frame)]() mutable {
     receive(link, side, std::move(frame));
   });
@@ -182,6 +184,7 @@ void Network::send(std::size_t from, LinkId id, Bytes frame) {
 
 void Network::receive(const LinkPtr& link, int side, Bytes frame) {
   End& to = link->ends[1 - side];
+  link->ends[side].under_way -= frame.size();
   if (!to.open || link->lost) {
     if (nodes_[to.node].up) tell_gone(link, 1 - side);
     return;
@@ -192,6 +195,20 @@ void Network::receive(const LinkPtr& link, int side, Bytes frame) {
   }
   ++frames_;
   nodes_[to.node].sink(FrameIn{to.id, std::move(frame)});
+}
+
+std::optional<std::size_t> Network::peer_of(std::size_t node, LinkId id) const {
+  const auto found = nodes_[node].links.find(id);
+  if (found == nodes_[node].links.end() || !found->second->connected) return std::nullopt;
+  const Link& link = *found->second;
+  return link.ends[link.ends[0].id == id ? 1 : 0].node;
+}
+
+std::optional<LinkId> Network::link_between(std::size_t from, std::size_t to) const {
+  for (const auto& [id, link] : nodes_[from].links) {
+    if (peer_of(from, id) == to) return id;
+  }
+  return std::nullopt;
 }
 
 void Network::close(std::size_t from, LinkId id) {

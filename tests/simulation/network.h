@@ -41,6 +41,10 @@ class Network {
   LinkId dial(std::size_t from, const std::string& endpoint, const TransportKey& server);
   void send(std::size_t from, LinkId link, Bytes frame);
   void close(std::size_t from, LinkId link);
+  // Who is at the other end; nullopt of a link that is not connected.
+  std::optional<std::size_t> peer_of(std::size_t node, LinkId link) const;
+  // A connected link of `from` that leads to `to`.
+  std::optional<LinkId> link_between(std::size_t from, std::size_t to) const;
 
   // The line from one to the other, in that direction alone.
   void cut(std::size_t from, std::size_t to, bool is_cut);
@@ -57,6 +61,8 @@ class Network {
   void advance_to(Millis now);  // everything due by then
 
   std::uint64_t frames() const { return frames_; }
+  // The most bytes that were ever on one link in one direction and had not arrived.
+  std::uint64_t most_under_way() const { return most_under_way_; }
   std::uint64_t resets() const { return resets_; }
 
  private:
@@ -78,6 +84,7 @@ class Network {
     bool open = false;
     bool announced = false;
     Millis arrives = 0;                       // when the last frame sent from here arrives
+    std::uint64_t under_way = 0;              // bytes sent from here that have not arrived
     std::vector<std::function<void()>> held;  // what the cut line from here holds back
   };
   friend struct Link;
@@ -98,6 +105,7 @@ class Network {
   Prng random_;
   Millis now_ = 0;
   std::uint64_t sequence_ = 0, frames_ = 0, resets_ = 0, reset_one_in_ = 0;
+  std::uint64_t most_under_way_ = 0;
   LinkId last_id_ = 0;
   std::map<std::pair<Millis, std::uint64_t>, std::function<void()>> agenda_;
   std::map<std::pair<std::size_t, std::size_t>, Line> lines_;

@@ -2,171 +2,178 @@
 
 #include <algorithm>
 
-#include "protocol/checkpoint.h"
-#include "protocol/merkle.h"
-#include "tests/simulation/product_view.h"
+#include "tests/simulation/entitlement_model.h"
 
 namespace simpul::sim {
 namespace {
 
 constexpr std::size_t kBrokenMax = 20;
-
-// RFC 6962, section 2.1, word by word.
-Digest tree_hash(const EventHash* leaves, std::size_t count) {
-  if (count == 0) return sha256({});
-  if (count == 1) return leaves[0];
-  std::size_t left = 1;
-  while (left * 2 < count) left *= 2;
-  const std::uint8_t one = 1;
-  return sha256(BytesView(&one, 1), tree_hash(leaves, left).view(),
-                tree_hash(leaves + left, count - left).view());
-}
+// SPEC "Limits": the outgoing queue of a link, and one frame that is being taken.
+constexpr std::uint64_t kUnderWayMax = (16u << 20) + (4u << 20);
 
 }  // namespace
 
 void Observer::report(const char* invariant, const MemberNode& node, const std::string& about,
                       const std::string& words) {
+  world_.halt();
   if (broken_.size() < kBrokenMax) {
     broken_.push_back({invariant, node.name() + ": " + about + ": " + words, about});
   }
 }
 
 void Observer::data_replaced(MemberNode& node) {
-  seen_[node.index] = {};
+  seen_[node.index] = {.replaced = true};
 }
 
 void Observer::look(MemberNode& node) {
-  ReadTransaction transaction = node.store->read();
-  Tables tables(transaction);
+  Reading at(node);
   Seen& seen = seen_[node.index];
-  const std::uint64_t end = tables.arrivals.end();
+  const bool first = std::exchange(seen.replaced, false);
+  if (first) seen.packets = last_packet(at.tables);
+  note_roster(at);
+  const std::uint64_t end = at.tables.arrivals.end();
   if (end < seen.arrivals) {
     report(kRecordedSurvives, node, "its data",
            "had " + std::to_string(seen.arrivals) + " arrivals, has " + std::to_string(end));
   }
   if (end > seen.arrivals) {
-    tables.arrivals.scan(seen.arrivals, [&](std::uint64_t, const Arrival& arrival) {
-      const auto journal = tables.journals.journal(arrival.journal);
+    at.tables.arrivals.scan(seen.arrivals, [&](std::uint64_t, const Arrival& arrival) {
+      const auto journal = at.tables.journals.journal(arrival.journal);
       for (std::uint64_t i = 0; journal && i < arrival.count; ++i) {
-        arrived(node, tables, *journal, arrival.first + i);
+        arrived(at, *journal, arrival.first + i);
       }
       return true;
     });
     seen.arrivals = end;
   }
-  note_acknowledged(node, tables);
+  note_receipts(at);
+  note_packets(at);
 }
 
-void Observer::arrived(MemberNode& node, Tables& tables, const JournalId& journal,
-                       std::uint64_t index) {
+void Observer::arrived(Reading& at, const JournalId& journal, std::uint64_t index) {
   const EventPosition position{journal, index};
-  std::vector<bool>& held = seen_[node.index].held[journal];
+  const auto bytes = at.tables.journals.event(journal, index);
+  if (!bytes) {
+    return report(kRecordedSurvives, at.node, position.text(), "said to be here, is not");
+  }
+  const EventHash hash = hash_of_event(*bytes);
+  std::vector<EventHash>& held = seen_[at.node.index].held[journal];
   if (held.size() <= index) held.resize(index + 1);
   // Events that came out of sequence arrive once more with the run that closes the gap.
-  held[index] = true;
-  const auto bytes = tables.journals.event(journal, index);
-  if (!bytes) return report(kRecordedSurvives, node, position.text(), "said to be here, is not");
-  const EventHash hash = leaf_hash(*bytes);
-  std::vector<EventHash>& truth = truth_[journal];
-  if (index < truth.size()) {
-    if (truth[index] != hash) report(kUnchanged, node, position.text(), "is not what was recorded");
-  } else if (journal.member == node.identity.member && index == truth.size()) {
-    truth.push_back(hash);
-    ++events_;
-    world_.history().add(world_.now(), node.name(), "recorded", position.text(), *bytes);
-  } else {
-    report(kUnchanged, node, position.text(), "was never recorded by its author");
+  held[index] = hash;
+  const bool own = journal.member == at.node.identity.member;
+  if (own && index == truth_.leaves(journal).size()) return author(at, position, *bytes, hash);
+  if (!check_bytes(at, position, hash)) return;
+  const CaseId& id = truth_.find(hash)->event.case_id;
+  if (id.empty() || at.node.kind == MemberKind::kHub) return;
+  if (!truth_.concerned(id).contains(at.node.identity.member)) {
+    report(kEntitledOnly, at.node, id.text(), "got " + position.text() + ", none of its business");
   }
 }
 
-void Observer::note_acknowledged(MemberNode& node, Tables& tables) {
-  for (const auto& [journal, truth] : truth_) {
-    if (journal.member != node.identity.member) continue;
-    std::uint64_t& acknowledged = acknowledged_[journal];
-    acknowledged = std::max(acknowledged, tables.receipts.acknowledged_size(journal));
+void Observer::author(Reading& at, const EventPosition& position, BytesView bytes,
+                      const EventHash& hash) {
+  if (truth_.find(hash) != nullptr) {
+    return report(kOnce, at.node, position.text(), "is in its journal already");
   }
-}
-
-void Observer::check_some_case(MemberNode& node) {
-  if (!node.running()) return;
-  ReadTransaction transaction = node.store->read();
-  Tables tables(transaction);
-  std::vector<CaseId> ids;
-  tables.cases.visit_ids([&](const CaseId& id) {
-    ids.push_back(id);
-    return true;
-  });
-  if (!ids.empty()) check_case(node, tables, random_.pick(ids));
-}
-
-void Observer::check_case(MemberNode& node, Tables& tables, const CaseId& id) {
-  const auto signed_roster = tables.rosters.newest();
-  const auto roster = signed_roster ? open_roster(*signed_roster, node.identity.root)
-                                    : fail(ErrorCode::kNotFound, "no roster");
-  if (!roster) return;
-  bool disputed = false;
-  const std::vector<Fact> facts = facts_of(tables, id, disputed);
-  if (disputed) return;
-  ++folds_;
-  const CaseView expected = naive_fold(id, facts, roster->roster);
-  const CaseView found = product_fold(tables, id, roster->roster);
-  if (expected.opened && found.custodian.empty()) {
-    report(kOneCustodian, node, id.text(), "nobody has it");
+  if (!truth_.write(position, bytes)) {
+    return report(kUnchanged, at.node, position.text(), "is no event");
   }
-  if (found == expected) return;
-  report(kStateAgrees, node, id.text(),
-         "the model says " + describe(expected) + "; the product says " + describe(found));
+  world_.history().add(world_.now(), at.node.name(), "recorded", position.text(), bytes);
 }
 
-void Observer::check_all() {
-  for (auto& node : world_.nodes()) {
-    if (!node->running()) continue;
-    ReadTransaction transaction = node->store->read();
-    Tables tables(transaction);
-    if (!tables.local.fork_proofs().empty()) {
-      report(kNobodyConvicted, *node, "fork proof", "an honest member is accused");
+// False, and reported, if what is held there is not what was written.
+bool Observer::check_bytes(Reading& at, const EventPosition& position, const EventHash& held) {
+  const auto bytes = at.tables.journals.event(position.journal, position.index);
+  if (!bytes) {
+    report(kRecordedSurvives, at.node, position.text(), "was held, is not");
+    return false;
+  }
+  const EventHash hash = hash_of_event(*bytes);
+  const Truth::Standing standing = truth_.standing(position, hash);
+  if (standing == Truth::Standing::kWritten && hash == held) return true;
+  const bool elsewhere = standing == Truth::Standing::kOtherPlace;
+  const bool never = standing == Truth::Standing::kNever;
+  report(elsewhere ? kOnce : (never ? kNoEffect : kUnchanged), at.node, position.text(),
+         elsewhere ? "belongs at another place"
+                   : (never ? "was never written by its author" : "is not what was written"));
+  return false;
+}
+
+void Observer::replied(MemberNode& node, const Json& answer) {
+  if (!answer.contains("event")) return;
+  const auto position = EventPosition::parse(answer["event"].get<std::string>());
+  if (!position || position->index < truth_.leaves(position->journal).size()) return;
+  report(kRecordedSurvives, node, position->text(), "was said to be recorded, and is not");
+}
+
+void Observer::check_bounds() {
+  const std::uint64_t most = world_.network().most_under_way();
+  if (most <= kUnderWayMax) return;
+  report(kBounded, *world_.nodes().front(), "links",
+         std::to_string(most) + " bytes were under way on one link in one direction");
+}
+
+void Observer::note_roster(Reading& at) {
+  std::uint64_t& seen = seen_[at.node.index].roster;
+  const std::uint64_t version = at.tables.rosters.newest_version();
+  if (version < seen) {
+    report(kNoEffect, at.node, "roster",
+           "went back from version " + std::to_string(seen) + " to " + std::to_string(version));
+  }
+  seen = version;
+}
+
+const Roster* Observer::roster_of(Reading& at) {
+  const std::uint64_t version = at.tables.rosters.newest_version();
+  const auto known = rosters_.find(version);
+  if (known != rosters_.end()) return &known->second;
+  const auto bytes = at.tables.rosters.newest();
+  auto opened =
+      bytes ? open_roster(*bytes, at.node.identity.root) : fail(ErrorCode::kNotFound, "no roster");
+  if (!opened) return nullptr;
+  return &rosters_.emplace(version, std::move(opened->roster)).first->second;
+}
+
+// Who gave a receipt held all that it says, unless it lost its data since.
+void Observer::note_receipts(Reading& at) {
+  for (const auto& [journal, leaves] : truth_.journals()) {
+    if (journal.member != at.node.identity.member) continue;
+    for (const Receipt& receipt : at.tables.receipts.received(journal)) {
+      std::uint64_t& acknowledged = acknowledged_[journal];
+      acknowledged = std::max(acknowledged, receipt.size);
+      const MemberNode* by = world_.find(receipt.by);
+      if (by == nullptr || by->data_replaced > 0) continue;
+      const auto& held = seen_[by->index].held[journal];
+      const bool whole =
+          held.size() >= receipt.size &&
+          std::none_of(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(receipt.size),
+                       [](const EventHash& hash) { return hash.is_zero(); });
+      if (whole) continue;
+      report(kAcknowledgedSurvives, *by, journal.text(),
+             "gave a receipt for " + std::to_string(receipt.size) + " events and lacks some");
     }
-    check_acknowledged(*node, tables);
-    check_checkpoints(*node, tables);
-    tables.cases.visit_ids([&](const CaseId& id) {
-      check_case(*node, tables, id);
-      return broken_.size() < kBrokenMax;
-    });
   }
 }
 
-// At the author and at every hub, whatever disks were lost.
-void Observer::check_acknowledged(MemberNode& node, Tables& tables) {
-  for (const auto& [journal, size] : acknowledged_) {
-    if (node.kind != MemberKind::kHub && journal.member != node.identity.member) continue;
-    const auto head = tables.journals.bare_head(journal);
-    const std::uint64_t held = head ? head->held : 0;
-    if (held >= size) continue;
-    report(
-        kAcknowledgedSurvives, node, journal.text(),
-        "holds " + std::to_string(held) + " of " + std::to_string(size) + " acknowledged events");
-  }
-}
-
-void Observer::check_checkpoints(MemberNode& node, Tables& tables) {
-  for (const auto& [journal, held] : seen_[node.index].held) {
-    const MemberNode* author = world_.find(journal.member);
-    if (held.empty() || author == nullptr) continue;
-    const auto note = tables.journals.newest_checkpoint(journal);
-    const auto checkpoint =
-        note ? open_checkpoint(*note, checkpoint_origin(node.identity.federation, journal),
-                               author->identity.keys.signing.verify_key())
-             : fail(ErrorCode::kNotFound, "there is none");
-    const std::vector<EventHash>& truth = truth_[journal];
-    if (!checkpoint) {
-      report(kCheckpointed, node, journal.text(), checkpoint.error().message);
-    } else if (checkpoint->size < held.size() || checkpoint->size > truth.size()) {
-      report(kCheckpointed, node, journal.text(),
-             "covers " + std::to_string(checkpoint->size) + " events where " +
-                 std::to_string(held.size()) + " are held and " + std::to_string(truth.size()) +
-                 " were recorded");
-    } else if (tree_hash(truth.data(), checkpoint->size) != checkpoint->root) {
-      report(kCheckpointed, node, journal.text(), "its root is not that of what was recorded");
+// Every key that this node sealed went to whom the case, as it knows it, entitles.
+void Observer::note_packets(Reading& at) {
+  std::uint64_t& seen = seen_[at.node.index].packets;
+  for (const std::uint64_t last = last_packet(at.tables); seen < last;) {
+    const auto packet = at.tables.packets.get(++seen);
+    if (!packet || packet->from != at.node.identity.member || packet->withdrawn) continue;
+    granted_.insert({packet->enclosure, packet->to});
+    const Truth::Record* record = truth_.enclosure(packet->enclosure);
+    const Roster* roster = roster_of(at);
+    if (record == nullptr || roster == nullptr || !is_indexed(at.tables)) continue;
+    const CaseId& id = record->event.case_id;
+    const CaseView view = naive_fold(id, facts_of(at, id), *roster);
+    for (const EnclosureRef& ref : record->event.enclosures) {
+      if (ref.commitment.digest != packet->enclosure) continue;
+      if (may_hold_key(packet->to, ref, record->event.kind, id, view, *roster)) continue;
+      report(kEntitledOnly, at.node, id.text(),
+             "sealed the key of a " + std::string(name_of(ref.role)) + " to " + packet->to.text() +
+                 ", which has no right to it: " + describe(view));
     }
   }
 }

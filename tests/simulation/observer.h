@@ -1,6 +1,6 @@
 // Knows the truth: sees every event when its author commits it, and from then on demands it of
 // everyone who has it or must have it. Looks at stores after each step and at nothing else of
-// the product. Not thread-safe.
+// the product. The first thing that it finds broken ends the run. Not thread-safe.
 #pragma once
 
 #include <map>
@@ -8,21 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/invariants.h"
 #include "tests/simulation/model.h"
+#include "tests/simulation/product_view.h"
+#include "tests/simulation/truth.h"
 #include "tests/simulation/world.h"
 
 namespace simpul::sim {
-
-// The invariants by name, as README.md lists them.
-inline constexpr const char* kRecordedSurvives = "recorded-survives";
-inline constexpr const char* kAcknowledgedSurvives = "acknowledged-survives";
-inline constexpr const char* kUnchanged = "unchanged";
-inline constexpr const char* kOnce = "once";
-inline constexpr const char* kOneCustodian = "one-custodian";
-inline constexpr const char* kStateAgrees = "state-agrees";
-inline constexpr const char* kCheckpointed = "checkpointed";
-inline constexpr const char* kNobodyConvicted = "nobody-convicted";
-inline constexpr const char* kConvergence = "convergence";
 
 class Observer {
  public:
@@ -35,37 +27,79 @@ class Observer {
 
   // After a step of the node. Records what it authored, checks what reached it.
   void look(MemberNode& node);
+  // What a command was answered: what is said to be recorded must be.
+  void replied(MemberNode& node, const Json& answer);
   // Its data is not what it was.
   void data_replaced(MemberNode& node);
-  // One case at one node, whatever it holds of it: the product's fold against the model's.
+  // One case at one node, whatever it holds of it: the product's fold against the model's, of all
+  // events and of a consistent cut of them.
   void check_some_case(MemberNode& node);
+  // What is under way between nodes stays within what the protocol allows.
+  void check_bounds();
   // When everyone agrees: what must be there is there, covered by checkpoints, and no one accused.
   void check_all();
 
+  // Twins that are wrong on purpose (bugs.h).
+  Mutation mutation = Mutation::kNone;
+  std::function<CaseView(const CaseId&, const std::vector<Fact>&, const Roster&)> fold =
+      product_fold;
+
   const std::vector<Broken>& broken() const { return broken_; }
-  std::uint64_t events() const { return events_; }
+  const Truth& truth() const { return truth_; }
+  std::uint64_t events() const { return truth_.size(); }
   std::uint64_t folds() const { return folds_; }
 
  private:
   struct Seen {
-    std::uint64_t arrivals = 0;
-    std::map<JournalId, std::vector<bool>> held;  // by index
+    bool replaced = false;
+    std::uint64_t arrivals = 0, packets = 0, roster = 0;
+    std::map<JournalId, std::vector<EventHash>> held;  // by index; zero where not held
   };
-  void arrived(MemberNode& node, Tables& tables, const JournalId& journal, std::uint64_t index);
-  void note_acknowledged(MemberNode& node, Tables& tables);
-  void check_case(MemberNode& node, Tables& tables, const CaseId& id);
-  void check_acknowledged(MemberNode& node, Tables& tables);
-  void check_checkpoints(MemberNode& node, Tables& tables);
+  // A node's store, read at one moment.
+  struct Reading {
+    explicit Reading(MemberNode& at)
+        : node(at), transaction(at.store->read()), tables(transaction) {}
+    MemberNode& node;
+    ReadTransaction transaction;
+    Tables tables;
+  };
+
+  void arrived(Reading& at, const JournalId& journal, std::uint64_t index);
+  void author(Reading& at, const EventPosition& position, BytesView bytes, const EventHash& hash);
+  void note_roster(Reading& at);
+  void note_receipts(Reading& at);
+  void note_packets(Reading& at);
+  const Roster* roster_of(Reading& at);
+  std::vector<Fact> facts_of(Reading& at, const CaseId& id);
+  std::vector<Fact> draw_cut(const std::vector<Fact>& facts);
+
+  void check_case(Reading& at, const CaseId& id);
+  void check_fold(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
+                  const Roster& roster);
+  void check_listing(Reading& at, const CaseId& id, const CaseView& expected);
+  void check_keys(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
+                  const CaseView& view);
+  bool check_bytes(Reading& at, const EventPosition& position, const EventHash& expected);
+
+  void check_held(Reading& at);
+  void check_acknowledged(Reading& at);
+  void check_checkpoints(Reading& at);
+  void check_accusations(Reading& at);
+  void check_plaintext(Reading& at);
+  const Digest& root_of(const JournalId& journal, std::uint64_t size);
   void report(const char* invariant, const MemberNode& node, const std::string& about,
               const std::string& words);
 
   World& world_;
   Prng random_;
-  std::map<JournalId, std::vector<EventHash>> truth_;  // as their authors committed them
-  std::map<JournalId, std::uint64_t> acknowledged_;    // durable at a second node
-  std::map<std::size_t, Seen> seen_;                   // by node
+  Truth truth_;
+  std::map<JournalId, std::uint64_t> acknowledged_;  // durable at a second node
+  std::map<std::size_t, Seen> seen_;                 // by node
+  std::set<std::pair<Digest, MemberId>> granted_;    // keys that were sent, and to whom
+  std::map<std::uint64_t, Roster> rosters_;          // by version
+  std::map<std::pair<JournalId, std::uint64_t>, Digest> roots_;
   std::vector<Broken> broken_;
-  std::uint64_t events_ = 0, folds_ = 0;
+  std::uint64_t folds_ = 0;
 };
 
 }  // namespace simpul::sim

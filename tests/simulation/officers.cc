@@ -46,7 +46,7 @@ void Officers::give(MemberNode& node, const std::string& name, Json arguments) {
 }
 
 std::string Officers::words() {
-  return "words " + to_hex(random_.bytes(static_cast<std::size_t>(random_.between(4, 40))));
+  return kWordsBegin + to_hex(random_.bytes(static_cast<std::size_t>(random_.between(4, 40))));
 }
 
 void Officers::open(MemberNode& node) {

@@ -14,6 +14,9 @@ namespace simpul::sim {
 
 class Officers {
  public:
+  // How every text of theirs begins.
+  static constexpr const char* kWordsBegin = "an officer's words: ";
+
   // `pace`: time between two commands in the whole country, on average.
   Officers(World& world, std::uint64_t seed, Millis pace);
 

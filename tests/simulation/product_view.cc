@@ -1,21 +1,19 @@
 #include "tests/simulation/product_view.h"
 
 #include "protocol/case_state.h"
+#include "protocol/checkpoint.h"
+#include "protocol/fork_proof.h"
+#include "protocol/merkle.h"
+#include "storage/key.h"
+#include "storage/table.h"
 
 namespace simpul::sim {
 
-std::vector<Fact> facts_of(Tables& tables, const CaseId& id, bool& disputed) {
-  std::vector<Fact> facts;
-  disputed = false;
-  for (CaseEvent& held : tables.cases.events_of(id)) {
-    disputed |= held.disputed;
-    facts.push_back({held.hash, std::move(held.event)});
-  }
-  return facts;
-}
-
-CaseView product_fold(Tables& tables, const CaseId& id, const Roster& roster) {
-  const CaseState state = fold_case(id, tables.cases.events_of(id), roster);
+CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
+  std::vector<CaseEvent> events;
+  events.reserve(facts.size());
+  for (const Fact& fact : facts) events.push_back({fact.hash, fact.event, fact.disputed});
+  const CaseState state = fold_case(id, events, roster);
   CaseView view{.opened = state.has_opened(), .pending = state.pending_count};
   if (!view.opened) return view;
   view.status = name_of(state.status);
@@ -29,6 +27,61 @@ CaseView product_fold(Tables& tables, const CaseId& id, const Roster& roster) {
   view.privacy = name_of(state.privacy);
   view.audience = state.audience;
   return view;
+}
+
+std::vector<EventHash> filed_events(Tables& tables, const CaseId& id) {
+  std::vector<EventHash> hashes;
+  for (const CaseEvent& held : tables.cases.events_of(id)) hashes.push_back(held.hash);
+  return hashes;
+}
+
+std::optional<CaseView> listed_case(Tables& tables, const CaseId& id) {
+  const auto row = tables.cases.get(id);
+  if (!row) return std::nullopt;
+  CaseView view{.opened = !row->custodian.empty(), .pending = row->pending_count};
+  if (!view.opened) return view;
+  view.status = name_of(row->status);
+  view.custodian = row->custodian;
+  if (row->offer) view.offeree = row->offer->to;
+  view.privacy = name_of(row->privacy);
+  view.audience = {row->audience.begin(), row->audience.end()};
+  view.audience.insert(id.origin());
+  return view;
+}
+
+bool is_indexed(Tables& tables) {
+  return tables.arrivals.indexed_through() == tables.arrivals.end();
+}
+
+Result<SignedSize> newest_signed_size(Tables& tables, const JournalId& journal,
+                                      const std::string& federation, const VerifyKey& author) {
+  const auto note = tables.journals.newest_checkpoint(journal);
+  if (!note) return fail(ErrorCode::kNotFound, "there is none");
+  SIMPUL_TRY(checkpoint, open_checkpoint(*note, checkpoint_origin(federation, journal), author));
+  return SignedSize{checkpoint.size, checkpoint.root};
+}
+
+std::optional<Digest> provable_root(Tables& tables, const JournalId& journal, std::uint64_t size) {
+  const JournalNodes nodes(tables.journals.transaction(), journal);
+  const auto root = tree_root(nodes, size);
+  return root ? std::optional(*root) : std::nullopt;
+}
+
+std::optional<JournalId> convicted_by(BytesView proof, const std::string& federation,
+                                      const Roster& roster) {
+  const AuthorKey keys = [&](const JournalId& journal,
+                             std::uint64_t size) -> std::optional<VerifyKey> {
+    const Member* member = roster.find(journal.member);
+    if (!member) return std::nullopt;
+    return member->signing_key(journal.generation, size);
+  };
+  const auto fork = check_fork_proof(proof, federation, keys, 0);
+  return fork ? std::optional(fork->journal) : std::nullopt;
+}
+
+std::uint64_t last_packet(Tables& tables) {
+  const auto last = Table(tables.journals.transaction(), TableId::kPackets).last({});
+  return last ? KeyReader(last->first).u64() : 0;
 }
 
 }  // namespace simpul::sim

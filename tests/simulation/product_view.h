@@ -1,15 +1,38 @@
-// What the product makes of a case, in the model's words. The one place that knows both. Pure.
+// What the product holds and makes of it, in the model's words. The one place that knows both.
 #pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "storage/store.h"
 #include "tests/simulation/model.h"
 
 namespace simpul::sim {
 
-// The case's events as a node holds them. `disputed` tells if any of them is of a forked journal.
-std::vector<Fact> facts_of(Tables& tables, const CaseId& id, bool& disputed);
+// The product's own fold of these events.
+CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster);
+// Hashes of the events that the node has filed under the case.
+std::vector<EventHash> filed_events(Tables& tables, const CaseId& id);
+// The case as the node lists it: status, custodian, offeree, privacy, audience, pending alone.
+std::optional<CaseView> listed_case(Tables& tables, const CaseId& id);
+// Whether everything that arrived is in the case index.
+bool is_indexed(Tables& tables);
 
-// The product's own fold of the events that the node holds now.
-CaseView product_fold(Tables& tables, const CaseId& id, const Roster& roster);
+// The size and root of a journal's newest checkpoint, if `author` signed it; else why not.
+struct SignedSize {
+  std::uint64_t size = 0;
+  Digest root;
+};
+Result<SignedSize> newest_signed_size(Tables& tables, const JournalId& journal,
+                                      const std::string& federation, const VerifyKey& author);
+// The root of a journal's tree as the node would prove it; nullopt if it cannot.
+std::optional<Digest> provable_root(Tables& tables, const JournalId& journal, std::uint64_t size);
+// The journal that a held fork proof convicts, with the author's key at hand; empty if none.
+std::optional<JournalId> convicted_by(BytesView proof, const std::string& federation,
+                                      const Roster& roster);
+// The number of the last key packet that was ever put here.
+std::uint64_t last_packet(Tables& tables);
 
 }  // namespace simpul::sim

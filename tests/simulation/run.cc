@@ -27,6 +27,7 @@ class Run {
     world_.on_reply = [this](MemberNode& node, const CommandInput& command,
                              const Result<Json>& result) {
       officers_.replied(node, command, result);
+      if (result) observer_.replied(node, *result);
     };
     world_.on_step = [this](MemberNode& node) { observer_.look(node); };
     world_.on_data_replaced = [this](MemberNode& node) { observer_.data_replaced(node); };
@@ -64,11 +65,12 @@ class Run {
   }
 
   void episode(Millis end) {
-    while (world_.now() < end && report_.held()) {
+    while (world_.now() < end && report_.held() && !world_.halted()) {
       world_.run_until(std::min({end, faults_.next(), officers_.next()}));
       officers_.act();
       faults_.act();
       observer_.check_some_case(*random_.pick(world_.nodes()));
+      observer_.check_bounds();
       heed_observer();
     }
   }
@@ -77,13 +79,16 @@ class Run {
     faults_.heal();
     const Millis healed = world_.now();
     world_.run_until(healed + kMinute);
-    std::vector<std::string> open = disagreements(world_);
-    while (!open.empty() && world_.now() < healed + kAgreementBound) {
+    std::vector<Disagreement> open = disagreements(world_);
+    while (!open.empty() && world_.now() < healed + kAgreementBound && !world_.halted()) {
       world_.run_until(world_.now() + kMinute);
       open = disagreements(world_);
     }
     report_.slowest_agreement_ms = std::max(report_.slowest_agreement_ms, world_.now() - healed);
-    if (!open.empty()) fail(kConvergence, std::move(open), "");
+    if (open.empty() || world_.halted()) return heed_observer();
+    std::vector<std::string> words;
+    for (Disagreement& one : open) words.push_back(std::move(one.words));
+    fail(open.front().invariant, std::move(words), "");
   }
 
   void heed_observer() {

@@ -111,7 +111,7 @@ void World::deliver(MemberNode& node, TransportEvent&& event) {
 }
 
 void World::run_until(Millis until) {
-  for (;;) {
+  while (!halted_) {
     Millis next = network_.next().value_or(until);
     for (const auto& node : nodes_) {
       if (node->running()) next = std::min(next, node->wake);
@@ -119,11 +119,11 @@ void World::run_until(Millis until) {
     if (next > until) break;
     network_.advance_to(std::max(next, now()));
     for (auto& node : nodes_) {
-      if (node->running() && node->wake <= now()) step(*node);
+      if (node->running() && node->wake <= now() && !halted_) step(*node);
     }
     if (next == until && !network_.next()) break;
   }
-  network_.advance_to(until);
+  if (!halted_) network_.advance_to(until);
 }
 
 void World::command(MemberNode& node, std::string name, Json arguments) {
@@ -143,11 +143,13 @@ void World::step(MemberNode& node) {
             std::back_inserter(inputs));
   node.inbox.erase(node.inbox.begin(), node.inbox.begin() + static_cast<std::ptrdiff_t>(count));
   Outputs outputs;
+  if (twins.before_step) twins.before_step(node);
   {
     const FailingDisk disk(node.failing > 0);
     if (node.failing > 0) --node.failing;
     outputs = node.engine->step(inputs, node.local(now()));
   }
+  if (twins.committed) twins.committed(node);
   note_head(node);
   if (on_step) on_step(node);
   if (!carry_out(node, std::move(outputs))) return;
@@ -157,6 +159,7 @@ void World::step(MemberNode& node) {
   // What nobody waits for happens at the machine's own pace.
   const Millis idle = (now() + wait + options_.tick - 1) / options_.tick * options_.tick;
   node.wake = node.inbox.empty() ? idle : now() + std::max<Millis>(1, node.slow_by);
+  if (twins.after_step) twins.after_step(node);
 }
 
 // As a node's driver does, at most once a second.
@@ -182,7 +185,7 @@ bool World::carry_out(MemberNode& node, Outputs outputs) {
 
 void World::handle(MemberNode& node, Output& output) {
   if (auto* send = std::get_if<SendOut>(&output)) {
-    network_.send(node.index, send->link, std::move(send->frame));
+    this->send(node, *send);
   } else if (const auto* close = std::get_if<CloseOut>(&output)) {
     network_.close(node.index, close->link);
   } else if (const auto* dial = std::get_if<DialOut>(&output)) {
@@ -198,6 +201,12 @@ void World::handle(MemberNode& node, Output& output) {
     history_.add(now(), node.name(), "log", log->event + " " + log->text);
     if (on_log) on_log(node, *log);
   }
+}
+
+void World::send(MemberNode& node, SendOut& out) {
+  const auto peer = network_.peer_of(node.index, out.link);
+  const bool lost = twins.send && peer && !twins.send(node, *nodes_[*peer], out.link, out.frame);
+  if (!lost) network_.send(node.index, out.link, std::move(out.frame));
 }
 
 void World::start(MemberNode& node) {
@@ -246,7 +255,20 @@ void World::lose_data(MemberNode& node) {
   SIMPUL_CHECK(!node.running());
   std::filesystem::remove_all(node.data);
   say(node, "fault", "data lost");
+  note_replaced(node);
+}
+
+void World::note_replaced(MemberNode& node) {
+  ++node.data_replaced;
   if (on_data_replaced) on_data_replaced(node);
+}
+
+void World::swap_data(MemberNode& node, const std::string& copy) {
+  node.store.reset();
+  std::filesystem::remove_all(node.data);
+  std::filesystem::create_directory(node.data);
+  std::filesystem::copy_file(copy + "/data.mdb", node.data + "/data.mdb");
+  node.store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
 }
 
 std::string World::copy_data(MemberNode& node) {
@@ -262,7 +284,7 @@ void World::restore_data(MemberNode& node, const std::string& copy) {
   std::filesystem::create_directory(node.data);
   std::filesystem::copy_file(copy + "/data.mdb", node.data + "/data.mdb");
   say(node, "fault", "data restored from an older copy");
-  if (on_data_replaced) on_data_replaced(node);
+  note_replaced(node);
 }
 
 }  // namespace simpul::sim

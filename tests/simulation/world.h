@@ -36,6 +36,19 @@ class World {
   std::function<void(MemberNode&, const CommandInput&, const Result<Json>&)> on_reply;
   std::function<void(MemberNode&, BytesView frame)> on_frame;
 
+  // What stands between a node and its disk and lines, and may do other than they should: liars
+  // (liars.h) and deliberate bugs (bugs.h). Each may be empty.
+  struct Twins {
+    std::function<void(MemberNode&)> before_step;
+    // The disk has what was committed, and nobody has looked at it yet.
+    std::function<void(MemberNode&)> committed;
+    // All that was to leave has left. May stop the node.
+    std::function<void(MemberNode&)> after_step;
+    // False: the frame is not sent. May send others.
+    std::function<bool(MemberNode& from, MemberNode& to, LinkId link, Bytes& frame)> send;
+  };
+  Twins twins;
+
   Millis now() const { return network_.now(); }
   std::vector<std::unique_ptr<MemberNode>>& nodes() { return nodes_; }
   MemberNode* find(const MemberId& id);
@@ -44,8 +57,10 @@ class World {
   const WorldOptions& options() const { return options_; }
   std::uint64_t steps() const { return steps_; }
 
-  // Everything up to then.
+  // Everything up to then, or until someone calls halt().
   void run_until(Millis until);
+  void halt() { halted_ = true; }
+  bool halted() const { return halted_; }
 
   void command(MemberNode& node, std::string name, Json arguments);
   void start(MemberNode& node);
@@ -58,6 +73,8 @@ class World {
   void restore_data(MemberNode& node, const std::string& copy);
   // A copy of a node's data as of now, running or not.
   std::string copy_data(MemberNode& node);
+  // Puts it back under the running process, which does not notice. No fault: only bugs do it.
+  void swap_data(MemberNode& node, const std::string& copy);
 
  private:
   void build();
@@ -67,6 +84,8 @@ class World {
   void handle(MemberNode& node, Output& output);
   void renew_marker(MemberNode& node, bool& looks_restored);
   void deliver(MemberNode& node, TransportEvent&& event);
+  void send(MemberNode& node, SendOut& out);
+  void note_replaced(MemberNode& node);
 
   WorldOptions options_;
   History& history_;
@@ -74,6 +93,7 @@ class World {
   Prng random_;
   std::vector<std::unique_ptr<MemberNode>> nodes_;
   std::uint64_t last_command_ = 0, copies_ = 0, steps_ = 0;
+  bool halted_ = false;
 };
 
 }  // namespace simpul::sim

@@ -2,6 +2,14 @@
 # A federation on virtual time: fixed seeds, those that broke once, and one seed twice in two
 # folders. Fresh seeds are a suite of their own: --only seeds.
 . "$(dirname "$0")/lib.sh"
+check "the model knows nothing of the product" tests/simulation/independent .
+planted() {
+  mkdir -p "$scratch/tree/tests"
+  cp -r tests/simulation "$scratch/tree/tests"
+  echo '#include "protocol/custody.h"' >>"$scratch/tree/tests/simulation/model.cc"
+  ! tests/simulation/independent "$scratch/tree"
+}
+check "a model that does is found out" planted
 build release simpul-sim || close
 program=build/release/tests/simpul-sim
 [ -d /dev/shm ] && export TMPDIR=/dev/shm

@@ -1,0 +1,104 @@
+// What the observer demands of a whole country once it agrees.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/simulation/observer.h"
+#include "tests/simulation/officers.h"
+
+namespace simpul::sim {
+
+void Observer::check_all() {
+  roots_.clear();
+  for (auto& node : world_.nodes()) {
+    if (!node->running()) continue;
+    Reading at(*node);
+    check_accusations(at);
+    check_held(at);
+    check_acknowledged(at);
+    check_checkpoints(at);
+    check_plaintext(at);
+    at.tables.cases.visit_ids([&](const CaseId& id) {
+      check_case(at, id);
+      return broken_.empty();
+    });
+  }
+}
+
+// Accused with a proof that convicts is only who did write two histories.
+void Observer::check_accusations(Reading& at) {
+  for (const Bytes& proof : at.tables.local.fork_proofs()) {
+    const Roster* roster = roster_of(at);
+    const auto journal =
+        roster ? convicted_by(proof, at.node.identity.federation, *roster) : std::nullopt;
+    report(kNobodyConvicted, at.node, journal ? journal->text() : "fork proof",
+           journal ? "an honest member is convicted" : "a proof is kept that proves nothing");
+  }
+}
+
+void Observer::check_held(Reading& at) {
+  for (const auto& [journal, held] : seen_[at.node.index].held) {
+    for (std::uint64_t i = 0; i < held.size(); ++i) {
+      if (!held[i].is_zero() && !check_bytes(at, {journal, i}, held[i])) return;
+    }
+  }
+}
+
+// At the author and at every hub, whatever disks were lost.
+void Observer::check_acknowledged(Reading& at) {
+  for (const auto& [journal, size] : acknowledged_) {
+    const bool own = journal.member == at.node.identity.member;
+    if (at.node.kind != MemberKind::kHub && !own) continue;
+    const auto head = at.tables.journals.bare_head(journal);
+    const std::uint64_t held = head ? head->held : 0;
+    if (held >= size) continue;
+    report(
+        kAcknowledgedSurvives, at.node, journal.text(),
+        "holds " + std::to_string(held) + " of " + std::to_string(size) + " acknowledged events");
+  }
+}
+
+const Digest& Observer::root_of(const JournalId& journal, std::uint64_t size) {
+  const auto known = roots_.find({journal, size});
+  if (known != roots_.end()) return known->second;
+  const Digest root = tree_hash(truth_.leaves(journal).data(), size);
+  return roots_.emplace(std::pair(journal, size), root).first->second;
+}
+
+void Observer::check_checkpoints(Reading& at) {
+  for (const auto& [journal, held] : seen_[at.node.index].held) {
+    const MemberNode* author = world_.find(journal.member);
+    if (held.empty() || author == nullptr) continue;
+    const auto covered = newest_signed_size(at.tables, journal, at.node.identity.federation,
+                                            author->identity.keys.signing.verify_key());
+    const std::uint64_t written = truth_.leaves(journal).size();
+    if (!covered) {
+      report(kCheckpointed, at.node, journal.text(), covered.error().message);
+    } else if (covered->size < held.size() || covered->size > written) {
+      report(kCheckpointed, at.node, journal.text(),
+             "covers " + std::to_string(covered->size) + " events where " +
+                 std::to_string(held.size()) + " are held and " + std::to_string(written) +
+                 " were recorded");
+    } else if (root_of(journal, covered->size) != covered->root) {
+      report(kCheckpointed, at.node, journal.text(), "its root is not that of what was recorded");
+    }
+    const auto head = at.tables.journals.bare_head(journal);
+    const std::uint64_t whole = head ? head->held : 0;
+    if (whole == 0 || whole > written) continue;
+    if (provable_root(at.tables, journal, whole) != root_of(journal, whole)) {
+      report(kCheckpointed, at.node, journal.text(),
+             "what it would prove its first " + std::to_string(whole) + " events by is wrong");
+    }
+  }
+}
+
+// Nothing that an officer wrote is in the data as it was written.
+void Observer::check_plaintext(Reading& at) {
+  std::ifstream file(at.node.data + "/data.mdb", std::ios::binary);
+  const std::string data(std::istreambuf_iterator<char>(file), {});
+  if (data.find(Officers::kWordsBegin) == std::string::npos) return;
+  report(kEntitledOnly, at.node, "its data", "holds what an officer wrote, in the clear");
+}
+
+}  // namespace simpul::sim

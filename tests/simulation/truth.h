@@ -1,0 +1,60 @@
+// What was written, whatever any node shows of it: every event from the moment when its author
+// had it committed. A liar has several histories; all of them are true of it. Pure.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "protocol/event.h"
+
+namespace simpul::sim {
+
+// SHA-256(0x00 || event): RFC 6962.
+EventHash hash_of_event(BytesView bytes);
+// RFC 6962, section 2.1, word by word.
+Digest tree_hash(const EventHash* leaves, std::size_t count);
+
+class Truth {
+ public:
+  struct Record {
+    EventPosition position;
+    Event event;
+    std::set<MemberId> names;  // whom it brings into the audience
+  };
+  enum class Standing {
+    kWritten,     // as it was written there
+    kOtherPlace,  // written, but at another place of the journal
+    kChanged,     // something else was written there
+    kNever,       // nobody wrote anything there
+  };
+
+  // The next event of a journal, or another at a place where there is one, by its liar.
+  // False if its author has written the same before.
+  bool write(const EventPosition& position, BytesView bytes);
+
+  Standing standing(const EventPosition& position, const EventHash& hash) const;
+  const Record* find(const EventHash& hash) const;
+  // Of the first history, if there are several.
+  const std::vector<EventHash>& leaves(const JournalId& journal) const;
+  const std::map<JournalId, std::vector<EventHash>>& journals() const { return leaves_; }
+  // All events of a case, as written.
+  const std::vector<EventHash>& events_of(const CaseId& id) const;
+  // The case whose event commits to the enclosure, and that event; nullptr if none does.
+  const Record* enclosure(const Digest& digest) const;
+  // Origin, and whoever an event of the case ever named or was written by.
+  const std::set<MemberId>& concerned(const CaseId& id) const;
+  std::uint64_t size() const { return records_.size(); }
+
+ private:
+  std::map<JournalId, std::vector<EventHash>> leaves_;
+  std::unordered_map<EventHash, Record> records_;
+  std::map<CaseId, std::vector<EventHash>> cases_;
+  std::map<CaseId, std::set<MemberId>> concerned_;
+  std::unordered_map<Digest, EventHash> enclosures_;
+};
+
+}  // namespace simpul::sim
