@@ -31,9 +31,11 @@ std::optional<CaseRow> row_at(Transaction& transaction, std::uint64_t number) {
 }  // namespace
 
 std::optional<std::uint64_t> CaseStore::number(const CaseId& id) const {
+  auto& met = transaction_->case_numbers();
+  if (const auto found = met.find(id.text()); found != met.end()) return found->second;
   const auto value = Table(*transaction_, TableId::kCaseNumbers).get(name_key(id));
   if (!value) return std::nullopt;
-  return KeyReader(*value).u64();
+  return met[id.text()] = KeyReader(*value).u64();
 }
 
 std::uint64_t CaseStore::ensure_number(const CaseId& id) {
@@ -51,12 +53,18 @@ std::optional<CaseRow> CaseStore::get(const CaseId& id) const {
   return known ? row_at(*transaction_, *known) : std::nullopt;
 }
 
-void CaseStore::put(const CaseRow& row) {
+std::optional<CaseRow> CaseStore::put(const CaseRow& row) {
   const std::uint64_t at = ensure_number(row.id);
-  const auto before = row_at(*transaction_, at);
-  if (before == row) return;
-  Table(*transaction_, TableId::kCaseRows).append(sequence_key(at), encode_case_row(row));
+  auto before = row_at(*transaction_, at);
+  if (before == row) return before;
+  Table rows(*transaction_, TableId::kCaseRows);
+  if (before) {
+    rows.put(sequence_key(at), encode_case_row(row));
+  } else {
+    rows.append(sequence_key(at), encode_case_row(row));
+  }
   update_index(*transaction_, at, before ? &*before : nullptr, &row);
+  return before;
 }
 
 CasePage CaseStore::list(const CaseFilter& filter, std::size_t limit, BytesView from) const {

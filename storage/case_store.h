@@ -45,8 +45,8 @@ class CaseStore {
   bool has_event(const CaseId& id, const EventPosition& position) const;
 
   std::optional<CaseRow> get(const CaseId& id) const;
-  // Writes the row, and of its index entries and counts only what changed.
-  void put(const CaseRow& row);
+  // Writes the row, and of its index entries and counts only what changed. Returns what was there.
+  std::optional<CaseRow> put(const CaseRow& row);
 
   // Newest first (by first sight here); with due_before, the most urgent first.
   CasePage list(const CaseFilter& filter, std::size_t limit, BytesView from = {}) const;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "crypto/result.h"
 #include "protocol/ids.h"
@@ -89,8 +90,10 @@ class Transaction {
   // Private to storage/*.cc.
   void fail_with_code(int lmdb_code, const char* what);
   MDB_txn* handle() const { return handle_; }
-  // Numbers of journals met so far: asked for with nearly every event, and never changing.
+  // Numbers of journals and cases met so far: asked for with nearly every event, and never
+  // changing.
   std::map<JournalId, std::uint32_t>& journal_numbers() { return journal_numbers_; }
+  std::unordered_map<std::string, std::uint64_t>& case_numbers() { return case_numbers_; }
   Environment& environment() const { return *environment_; }
 
  protected:
@@ -105,6 +108,7 @@ class Transaction {
 
  private:
   std::map<JournalId, std::uint32_t> journal_numbers_;
+  std::unordered_map<std::string, std::uint64_t> case_numbers_;
 };
 
 // A snapshot of the last commit.

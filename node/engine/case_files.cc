@@ -4,6 +4,15 @@
 #include <utility>
 
 namespace simpul {
+namespace {
+
+// Whether the same members are entitled to the same enclosures: what entitlement.h goes by.
+bool entitles_alike(const CaseRow& left, const CaseRow& right) {
+  return left.custodian == right.custodian && left.offer == right.offer &&
+         left.privacy == right.privacy && left.audience == right.audience;
+}
+
+}  // namespace
 
 void CaseFiles::load(Tables& tables, Instant now) {
   tail_.clear();
@@ -54,14 +63,20 @@ CaseFile CaseFiles::open(Tables& tables, const CaseId& id, const Roster& roster)
 
 void CaseFiles::index(Step& step, std::size_t events_max,
                       const std::function<void(const CaseFile&)>& visit) {
-  std::vector<CaseId> ids;
+  struct Due {
+    CaseId id;
+    std::vector<EventHash> fresh;
+  };
+  std::vector<Due> due;
   std::size_t taken = 0;
   while (!tail_.empty() && taken < events_max) {
-    auto node = tail_.extract(tail_.begin());
+    const auto node = tail_.extract(tail_.begin());
     taken += node.mapped().size();
     const auto id = CaseId::parse(node.key());
     SIMPUL_CHECK(id);
+    due.push_back({*id, {}});
     for (const Entry& entry : node.mapped()) {
+      due.back().fresh.push_back(entry.hash);
       // Its envelope was read when it came; a body that cannot be read is kept in its journal and
       // counts nowhere.
       const auto bytes = step.tables.journals.event(entry.position.journal, entry.position.index);
@@ -72,19 +87,29 @@ void CaseFiles::index(Step& step, std::size_t events_max,
                  entry.position.text() + " is malformed: it does not count in " + id->text());
       }
     }
-    ids.push_back(*id);
   }
   lag_ -= taken;
   if (tail_.empty()) {
     since_.reset();
     step.tables.arrivals.set_indexed_through(step.tables.arrivals.end());
   }
-  for (const CaseId& id : ids) visit(refold(step, id));
+  for (Due& each : due) visit(refold(step, each.id, std::move(each.fresh)));
 }
 
 CaseFile CaseFiles::refold(Step& step, const CaseId& id) {
   CaseFile file = open(step.tables, id, step.roster);
   step.tables.cases.put(row_of(file.state));
+  return file;
+}
+
+CaseFile CaseFiles::refold(Step& step, const CaseId& id, std::vector<EventHash> fresh) {
+  CaseFile file = open(step.tables, id, step.roster);
+  const CaseRow row = row_of(file.state);
+  const auto before = step.tables.cases.put(row);
+  if (before && entitles_alike(*before, row)) {
+    std::ranges::sort(fresh);
+    file.fresh = std::move(fresh);
+  }
   return file;
 }
 

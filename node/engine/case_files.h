@@ -4,6 +4,7 @@
 // Not thread-safe; owned by the engine.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -19,6 +20,13 @@ namespace simpul {
 struct CaseFile {
   std::vector<CaseEvent> events;
   CaseState state;
+  // Hashes of the events that came since the last fold, sorted. Absent where all of the case is to
+  // be looked at: who is entitled to what changed, or nothing was folded before.
+  std::optional<std::vector<EventHash>> fresh;
+
+  bool is_fresh(const EventHash& event) const {
+    return !fresh || std::ranges::binary_search(*fresh, event);
+  }
 };
 
 class CaseFiles {
@@ -36,7 +44,7 @@ class CaseFiles {
   // folded; the visitor may append events, which join the tail.
   void index(Step& step, std::size_t events_max, const std::function<void(const CaseFile&)>& visit);
 
-  // Folds these cases again although nothing of theirs arrived (their rules changed).
+  // Folds a case again although nothing of it arrived (keys or enclosures did).
   CaseFile refold(Step& step, const CaseId& id);
 
   std::size_t lag() const { return lag_; }  // events in the tail
@@ -47,6 +55,8 @@ class CaseFiles {
     EventPosition position;
     EventHash hash;
   };
+  CaseFile refold(Step& step, const CaseId& id, std::vector<EventHash> fresh);
+
   std::unordered_map<std::string, std::vector<Entry>> tail_;  // by case id
   std::size_t lag_ = 0;
   std::optional<Instant> since_;

@@ -195,6 +195,7 @@ void distribute_keys(Step& step, const CaseFile& file) {
 void register_enclosures(Step& step, const CaseFile& file, std::span<const MemberId> joined) {
   const bool outside = stands_outside(step, file);
   for (const CaseEvent& held : file.events) {
+    if (!file.is_fresh(held.hash)) continue;
     for (const EnclosureRef& ref : held.event.enclosures) {
       const Digest& digest = ref.commitment.digest;
       const bool ours = step.tables.packets.newest(digest, step.self.member).has_value();
