@@ -6,6 +6,7 @@
 #include "node/engine/author.h"
 #include "node/engine/consistency.h"
 #include "node/engine/forks.h"
+#include "node/engine/generations.h"
 #include "node/engine/learnt_nodes.h"
 #include "node/engine/router.h"
 #include "node/engine/settlement.h"
@@ -82,6 +83,7 @@ std::string give_receipt(Step& step, const JournalId& journal, std::uint64_t siz
 
 void Intake::record(Step& step, const Envelope& envelope, BytesView bytes, const Digest& leaf) {
   if (envelope.kind == EventKind::kSettled) take_settlement(step, envelope, bytes);
+  if (envelope.kind == EventKind::kGenerationOpened) take_generation(step, envelope, bytes);
   if (envelope.case_id.empty()) return;
   files_.note(envelope.case_id, envelope.position, leaf, step.now);
   route_event(step, envelope);
@@ -259,11 +261,15 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
   SIMPUL_CHECK(after);
   step.tables.journals.put_sparse(group.journal, group.events, *learnt, *after, group.checkpoint);
   const auto number = step.tables.journals.ensure(group.journal);
+  const MemberId& author = group.journal.member;
+  const bool author_may_lack_it =
+      step.is_hub() && author != step.self.member && has_left(step, group.journal);
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     if (!is_new[i]) continue;
     step.tables.arrivals.append(
         {.journal = number, .first = leaves[i].index, .count = 1, .received = step.now});
     record(step, envelopes[i], group.events[i].bytes, leaves[i].hash);
+    if (author_may_lack_it) step.tables.mailboxes.append(author, envelopes[i].position);
   }
   return taken();
 }

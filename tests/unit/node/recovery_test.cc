@@ -50,3 +50,26 @@ TEST_CASE("a hub put back from a copy opens one generation, and journals flow ag
   for (const LogOut& log : federation.node("hub").logs()) recoveries += log.event == "recovered";
   CHECK(recoveries == 1);
 }
+
+// simpul-sim --seed 1009 --days 0.5
+TEST_CASE("what a member alone holds of a lost journal comes to the hub and back to its author",
+          "[engine][recovery]") {
+  Federation federation(32, {{"hub", MemberKind::kHub},
+                             {"51", MemberKind::kProvince, true},
+                             {"51.03", MemberKind::kRegency}});
+  const std::string id = opened_in_badung(federation);
+  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 1; }));
+  REQUIRE(federation.call("51.03", "case.forward",
+                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 3; }));
+  federation.kill("hub");
+  REQUIRE(federation.call("51.03", "case.note", {{"case", id}, {"text", "Tanpa pusat"}}));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "51", id) == 4; }));
+  federation.kill("51.03");
+  federation.lose_data("51.03");
+  federation.start("hub");
+  federation.start("51.03");
+  CHECK(federation.run_until([&] { return held_at(federation, "hub", id) == 4; }));
+  CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
+  CHECK(federation.state("hub", id).pending_count == 0);
+}

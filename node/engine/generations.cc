@@ -1,0 +1,49 @@
+#include "node/engine/generations.h"
+
+#include <algorithm>
+
+namespace simpul {
+namespace {
+
+void tell_members(Step& step, const EventPosition& position) {
+  for (const Member& member : step.roster.members) {
+    const bool told = member.kind == MemberKind::kHub || member.id == position.journal.member;
+    if (!told) step.tables.mailboxes.append(member.id, position);
+  }
+}
+
+// To the hubs, which route it to the others, and to the author.
+void hand_on(Step& step, const EventPosition& position) {
+  step.tables.mailboxes.append(position.journal.member, position);
+  for (const Member& member : step.roster.members) {
+    const bool is_other_hub = member.kind == MemberKind::kHub && member.id != step.self.member;
+    if (is_other_hub) step.tables.mailboxes.append(member.id, position);
+  }
+}
+
+}  // namespace
+
+void take_generation(Step& step, const Envelope& envelope, BytesView bytes) {
+  const MemberId& author = envelope.position.journal.member;
+  const auto event = decode_event(bytes);
+  const auto* opened = event ? std::get_if<GenerationOpened>(&event->body) : nullptr;
+  if (!opened || author == step.self.member) return;
+  if (step.is_hub()) tell_members(step, envelope.position);
+  const HeadRef& previous = opened->previous;
+  if (previous.journal.member != author) return;
+  std::vector<EventPosition> tail;
+  step.tables.journals.visit(previous.journal, previous.size, [&](std::uint64_t index, BytesView) {
+    tail.push_back({previous.journal, index});
+    return true;
+  });
+  for (const EventPosition& position : tail) hand_on(step, position);
+}
+
+bool has_left(Step& step, const JournalId& journal) {
+  const auto heads = step.tables.journals.heads_of(journal.member);
+  return std::ranges::any_of(heads, [&](const JournalHead& head) {
+    return head.id.generation > journal.generation && head.size > 0;
+  });
+}
+
+}  // namespace simpul
