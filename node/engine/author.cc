@@ -1,5 +1,6 @@
 #include "node/engine/author.h"
 
+#include "node/engine/generations.h"
 #include "node/engine/router.h"
 #include "protocol/checkpoint.h"
 
@@ -45,6 +46,7 @@ Result<void> Author::open_generation(Step& step, std::uint32_t generation,
   const auto opened = append_to(step, JournalId{step.self.member, generation}, std::move(event));
   if (!opened) return std::unexpected(opened.error());
   sign_head(step);
+  if (step.is_hub()) tell_members(step, *opened);
   return {};
 }
 

@@ -52,25 +52,46 @@ std::optional<Bytes> prove(Step& step, const JournalId& journal, std::string_vie
   return *bytes;
 }
 
+// A head that was offered, and the nodes known of its tree.
+struct Offered {
+  const JournalId& journal;
+  const std::string& note;
+  std::uint64_t size = 0;
+  LearntNodes nodes;
+};
+
 // Two leaves at one index: the sharpest proof, for it says from where on the histories differ.
-std::optional<Bytes> prove_leaf(Step& step, const ProvedGroup& group, const Checkpoint& offered,
-                                const Leaf& leaf, const Digest& held_leaf,
-                                std::span<const TreeNode> learnt) {
-  const auto path = inclusion_proof(LearntNodes(learnt), leaf.index, offered.size);
+std::optional<Bytes> prove_leaf(Step& step, const Offered& offered, const Leaf& leaf,
+                                const Digest& held_leaf) {
+  const auto path = inclusion_proof(offered.nodes, leaf.index, offered.size);
   if (!path) return std::nullopt;
-  const JournalNodes nodes(step.tables.journals.transaction(), group.journal);
+  const JournalNodes nodes(step.tables.journals.transaction(), offered.journal);
   std::optional<Bytes> found;
   std::size_t tries = 0;
   step.tables.journals.visit_checkpoints(
-      group.journal, leaf.index + 1, [&](std::uint64_t size, std::string_view note) {
+      offered.journal, leaf.index + 1, [&](std::uint64_t size, std::string_view note) {
         const auto held_path = inclusion_proof(nodes, leaf.index, size);
         if (!held_path) return ++tries < kCheckpointsTriedMax;
-        const ForkProof proof{group.checkpoint, std::string(note),
+        const ForkProof proof{offered.note, std::string(note),
                               ForkedLeaf{leaf.index, leaf.hash, *path, held_leaf, *held_path}};
         if (const auto bytes = encode_fork_proof(proof)) found = *bytes;
         return false;
       });
   return found;
+}
+
+// The tree that records claim, as far as they and what is held before them show it.
+std::vector<TreeNode> nodes_of(Step& step, const JournalRecords& records) {
+  std::vector<TreeNode> nodes;
+  const auto before = known_frontier(step, records.journal, records.first);
+  if (!before) return nodes;
+  const auto ids = peaks_of(records.first);
+  for (std::size_t i = 0; i < ids.size(); ++i) nodes.push_back({ids[i], before->peaks()[i]});
+  Frontier frontier = *before;
+  for (const Bytes& event : records.events) {
+    frontier.append(leaf_hash(event), [&](const TreeNode& node) { nodes.push_back(node); });
+  }
+  return nodes;
 }
 
 }  // namespace
@@ -108,13 +129,29 @@ IntakeVerdict suspect_history(Step& step, const MemberId& from, const JournalId&
                          std::to_string(checkpoint.size));
 }
 
+IntakeVerdict suspect_records(Step& step, const MemberId& from, const JournalRecords& records,
+                              const Checkpoint& checkpoint) {
+  for (std::size_t i = 0; i < records.events.size(); ++i) {
+    const Leaf leaf{records.first + i, leaf_hash(records.events[i])};
+    const auto held = step.tables.journals.event(records.journal, leaf.index);
+    if (!held || leaf_hash(*held) == leaf.hash) continue;
+    const Offered offered{records.journal, records.checkpoint, checkpoint.size,
+                          LearntNodes(nodes_of(step, records))};
+    const auto proof = prove_leaf(step, offered, leaf, leaf_hash(*held));
+    if (auto verdict = convict(step, from, records.journal, proof)) return std::move(*verdict);
+    break;
+  }
+  return suspect_history(step, from, records.journal, checkpoint, records.checkpoint);
+}
+
 IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGroup& group,
                                 const Checkpoint& checkpoint, std::span<const Leaf> leaves,
                                 std::span<const TreeNode> learnt) {
   for (const Leaf& leaf : leaves) {
     const auto held = step.tables.journals.event(group.journal, leaf.index);
     if (!held || leaf_hash(*held) == leaf.hash) continue;
-    const auto proof = prove_leaf(step, group, checkpoint, leaf, leaf_hash(*held), learnt);
+    const Offered offered{group.journal, group.checkpoint, checkpoint.size, LearntNodes(learnt)};
+    const auto proof = prove_leaf(step, offered, leaf, leaf_hash(*held));
     if (auto verdict = convict(step, from, group.journal, proof)) return std::move(*verdict);
     return suspect_history(step, from, group.journal, checkpoint, group.checkpoint);
   }

@@ -15,6 +15,11 @@ namespace simpul {
 IntakeVerdict suspect_history(Step& step, const MemberId& from, const JournalId& journal,
                               const Checkpoint& checkpoint, const std::string& note);
 
+// The same of records whose events are there to be compared one by one: the first that differs from
+// what is held says from where the histories part.
+IntakeVerdict suspect_records(Step& step, const MemberId& from, const JournalRecords& records,
+                              const Checkpoint& checkpoint);
+
 // Whether a proved group agrees with what is held of its journal.
 IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGroup& group,
                                 const Checkpoint& checkpoint, std::span<const Leaf> leaves,

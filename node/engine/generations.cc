@@ -5,13 +5,6 @@
 namespace simpul {
 namespace {
 
-void tell_members(Step& step, const EventPosition& position) {
-  for (const Member& member : step.roster.members) {
-    const bool told = member.kind == MemberKind::kHub || member.id == position.journal.member;
-    if (!told) step.tables.mailboxes.append(member.id, position);
-  }
-}
-
 // To the hubs, which route it to the others, and to the author.
 void hand_on(Step& step, const EventPosition& position) {
   step.tables.mailboxes.append(position.journal.member, position);
@@ -23,6 +16,13 @@ void hand_on(Step& step, const EventPosition& position) {
 
 }  // namespace
 
+void tell_members(Step& step, const EventPosition& position) {
+  for (const Member& member : step.roster.members) {
+    const bool told = member.kind == MemberKind::kHub || member.id == position.journal.member;
+    if (!told) step.tables.mailboxes.append(member.id, position);
+  }
+}
+
 void take_generation(Step& step, const Envelope& envelope, BytesView bytes) {
   const MemberId& author = envelope.position.journal.member;
   const auto event = decode_event(bytes);
@@ -31,8 +31,10 @@ void take_generation(Step& step, const Envelope& envelope, BytesView bytes) {
   if (step.is_hub()) tell_members(step, envelope.position);
   const HeadRef& previous = opened->previous;
   if (previous.journal.member != author) return;
+  // The only hub has nobody to fetch its journal from: it may go on from a head shown to it alone.
+  const std::uint64_t first = step.roster.is_hub(author) ? 0 : previous.size;
   std::vector<EventPosition> tail;
-  step.tables.journals.visit(previous.journal, previous.size, [&](std::uint64_t index, BytesView) {
+  step.tables.journals.visit(previous.journal, first, [&](std::uint64_t index, BytesView) {
     tail.push_back({previous.journal, index});
     return true;
   });

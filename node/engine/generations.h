@@ -11,6 +11,9 @@ namespace simpul {
 // of the generation before, beyond the head that the author goes on from, hands them on.
 void take_generation(Step& step, const Envelope& envelope, BytesView bytes);
 
+// A hub tells every member of its own next generation too.
+void tell_members(Step& step, const EventPosition& generation_opened);
+
 // Whether the author of `journal` writes in a later generation, as far as is known here.
 bool has_left(Step& step, const JournalId& journal);
 

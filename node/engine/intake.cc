@@ -122,12 +122,12 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
     frontier.append(leaves.back());
     const bool reaches_head = head && frontier.size() == head->size;
     if (reaches_head && frontier.root() != head->frontier.root()) {
-      return suspect_history(step, peer.member, journal, *checkpoint, records.checkpoint);
+      return suspect_records(step, peer.member, records, *checkpoint);
     }
     envelopes.push_back(std::move(*envelope));
   }
   if (frontier.root() != checkpoint->root) {
-    return suspect_history(step, peer.member, journal, *checkpoint, records.checkpoint);
+    return suspect_records(step, peer.member, records, *checkpoint);
   }
   // Events that came out of sequence before are stored and filed already.
   std::vector<bool> is_new(count, true);
@@ -135,7 +135,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
     for (std::size_t i = 0; i < count; ++i) {
       const auto before = step.tables.journals.event(journal, held + i);
       if (before && leaf_hash(*before) != leaves[i]) {
-        return suspect_history(step, peer.member, journal, *checkpoint, records.checkpoint);
+        return suspect_records(step, peer.member, records, *checkpoint);
       }
       is_new[i] = !before;
     }
@@ -169,7 +169,7 @@ IntakeVerdict Intake::acknowledge_duplicate(Step& step, Peer& peer, const Journa
   const JournalNodes nodes(step.tables.journals.transaction(), records.journal);
   const auto root = tree_root(nodes, checkpoint.size);
   if (!root || *root != checkpoint.root) {
-    return suspect_history(step, peer.member, records.journal, checkpoint, records.checkpoint);
+    return suspect_records(step, peer.member, records, checkpoint);
   }
   return acknowledge(step, peer, records.journal, records.checkpoint, checkpoint.size);
 }

@@ -1,6 +1,7 @@
 #include "node/engine/links.h"
 
 #include <algorithm>
+#include <set>
 
 #include "node/engine/consistency.h"
 #include "node/engine/forks.h"
@@ -350,12 +351,23 @@ void Links::roster_changed(Step& step) {
 }
 
 void Links::ask_for_missing(Step& step, const CaseState& state) {
-  if (state.missing.empty()) return;
-  Instant& again = asked_[state.id];
-  if (again > step.now || asked_.size() > kAskedMax) return;
-  again = step.now + kAskAgainAfter;
+  if (state.missing.empty()) {
+    asked_.erase(state.id);
+    return;
+  }
+  if (asked_.size() >= kAskedMax && !asked_.contains(state.id)) return;
+  Asked& asked = asked_[state.id];
+  if (asked.again > step.now) return;
+  asked.again = step.now + kAskAgainAfter;
+  // Who wrote of the case holds what they cite, even where the missing event made them a party.
+  std::set<MemberId> authors;
+  if (std::exchange(asked.in_vain, true)) {
+    for (const Judged& judged : state.events) authors.insert(judged.position.journal.member);
+  }
   for (auto& [link, peer] : peers_.all()) {
-    if (peer->open() && entitled_to_case(step, peer->member, state.id)) {
+    const bool knows =
+        authors.contains(peer->member) || entitled_to_case(step, peer->member, state.id);
+    if (peer->open() && knows) {
       step.frames.emplace_back(link, CaseRequest{state.id});
     }
   }
@@ -380,11 +392,9 @@ void Links::tick(Step& step) {
   }
   // An answer may be lost, or nobody was there to give it: what is still missing is asked for
   // again.
-  std::erase_if(asked_, [&](const auto& entry) {
-    const bool is_due = entry.second <= step.now;
-    if (is_due) step.recheck.insert(entry.first);
-    return is_due;
-  });
+  for (const auto& [id, asked] : asked_) {
+    if (asked.again <= step.now) step.recheck.insert(id);
+  }
   dial_who_is_due(step);
 }
 

@@ -81,8 +81,12 @@ class Links {
   std::map<LinkId, MemberId> dialling_;
   Instant ticked_{}, dialled_at_{};
   bool mailboxes_renewed_ = false;
-  std::vector<LinkId> closing_;      // after their last frames, the bye among them
-  std::map<CaseId, Instant> asked_;  // case requests: not again before
+  std::vector<LinkId> closing_;  // after their last frames, the bye among them
+  struct Asked {
+    Instant again{};       // not before
+    bool in_vain = false;  // the audience was asked, and something is missing still
+  };
+  std::map<CaseId, Asked> asked_;                      // case requests
   std::set<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit
 };
 

@@ -14,6 +14,7 @@ constexpr std::size_t kBytesPerFrame = 512u << 10;
 constexpr std::size_t kItemsPerFrame = 500;    // of a mailbox
 constexpr std::uint64_t kBytesPerItem = 8192;  // at most: an event and its share of the proof
 constexpr std::uint64_t kCreditMin = 32u << 10;
+constexpr std::size_t kHeadsTried = 64;  // for one event known singly
 
 }  // namespace
 
@@ -79,9 +80,8 @@ bool Pump::send_mailbox(Peer& peer, const OutStream& stream) {
     }
   }
   for (auto& [journal, indexes] : wanted) {
-    auto group = proved_group(peer, journal, std::move(indexes));
-    if (!group) return false;  // not provable yet: it goes out when its head is signed
-    records.groups.push_back(std::move(*group));
+    // What is not provable yet goes out when its head is signed.
+    if (!add_proved(peer, journal, std::move(indexes), records.groups)) return false;
   }
   std::map<JournalId, std::uint64_t> told;
   for (const ProvedGroup& group : records.groups) {
@@ -92,24 +92,52 @@ bool Pump::send_mailbox(Peer& peer, const OutStream& stream) {
   return true;
 }
 
-// Under the newest head known here, which may lie beyond what is held in order: of a journal that
-// is known by single events the nodes learnt with them prove them to others too.
-Result<ProvedGroup> Pump::proved_group(Peer& peer, const JournalId& journal,
-                                       std::vector<std::uint64_t> indexes) {
-  const auto head = tables.journals.bare_head(journal);
-  if (!head || indexes.empty()) return fail(ErrorCode::kNotFound, journal.text());
+bool Pump::add_proved(Peer& peer, const JournalId& journal, std::vector<std::uint64_t> indexes,
+                      std::vector<ProvedGroup>& groups) {
   std::ranges::sort(indexes);
   const auto same = std::ranges::unique(indexes);
   indexes.erase(same.begin(), same.end());
-  const std::uint64_t known = peer.told[journal];
+  if (auto together = proved_together(peer, journal, indexes)) {
+    groups.push_back(std::move(*together));
+    return true;
+  }
+  // Known by single events: each may have come under a head of its own.
+  bool all = true;
+  for (const std::uint64_t index : indexes) {
+    auto alone = proved_alone(journal, index);
+    all = all && alone;
+    if (alone) groups.push_back(std::move(*alone));
+  }
+  return all;
+}
+
+// Under the newest head known here, which may lie beyond what is held in order: of a journal that
+// is known by single events the nodes learnt with them prove them to others too.
+Result<ProvedGroup> Pump::proved_together(Peer& peer, const JournalId& journal,
+                                          const std::vector<std::uint64_t>& indexes) {
+  const auto head = tables.journals.bare_head(journal);
+  if (!head || indexes.empty()) return fail(ErrorCode::kNotFound, journal.text());
   const auto newest = tables.journals.last_checkpoint_at_or_before(
       journal, head->complete ? head->held : head->size);
   if (newest) {
-    if (auto group = proved_under(*newest, journal, known, indexes)) return group;
+    if (auto group = proved_under(*newest, journal, peer.told[journal], indexes)) return group;
   }
   const auto first = tables.journals.first_checkpoint_at_or_after(journal, indexes.back() + 1);
   if (!first) return fail(ErrorCode::kNotFound, journal.text());
   return proved_under(*first, journal, 0, indexes);
+}
+
+// Under the first head that proves it.
+Result<ProvedGroup> Pump::proved_alone(const JournalId& journal, std::uint64_t index) {
+  std::vector<std::string> notes;
+  tables.journals.visit_checkpoints(journal, index + 1, [&](std::uint64_t, std::string_view note) {
+    notes.emplace_back(note);
+    return notes.size() < kHeadsTried;
+  });
+  for (const std::string& note : notes) {
+    if (auto group = proved_under(note, journal, 0, {index})) return group;
+  }
+  return fail(ErrorCode::kNotFound, EventPosition{journal, index}.text() + " is not proved here");
 }
 
 Result<ProvedGroup> Pump::proved_under(const std::string& note, const JournalId& journal,
@@ -136,9 +164,7 @@ std::vector<ProvedGroup> proved_case(Pump& pump, Peer& peer,
     wanted[position.journal].push_back(position.index);
   std::vector<ProvedGroup> groups;
   for (auto& [journal, indexes] : wanted) {
-    if (auto group = pump.proved_group(peer, journal, std::move(indexes))) {
-      groups.push_back(std::move(*group));
-    }
+    pump.add_proved(peer, journal, std::move(indexes), groups);
   }
   return groups;
 }

@@ -87,6 +87,25 @@ TEST_CASE("two histories of one journal are found out, proved and quarantined",
   CHECK(work_goes_on(scene.federation, "51", "hub"));
 }
 
+TEST_CASE("a whole history that departs from single events held is void from where it departs",
+          "[engine][hostile][fork]") {
+  Scene scene(35);
+  REQUIRE(scene.attacker.open("51"));
+  scene.attacker.send_mailbox({scene.to_51->group({0, 1})});
+  // 51 says that the offer was delivered; the hub asks it for what that cites.
+  REQUIRE(scene.federation.run_until(
+      [&] { return scene.federation.state("hub", scene.id.text()).offer.has_value(); }));
+  REQUIRE(scene.attacker.open("hub"));
+  scene.attacker.send(scene.to_hub.records(0, 2));
+  REQUIRE(scene.federation.run_until(
+      [&] { return scene.federation.disputed_from("51", scene.to_hub.id()).has_value(); }));
+  for (const char* node : {"hub", "51"}) {
+    INFO(node);
+    CHECK(scene.federation.disputed_from(node, scene.to_hub.id()) == 1);
+    CHECK(scene.federation.state(node, scene.id.text()).has_opened());
+  }
+}
+
 TEST_CASE("the ruling hub settles a forked journal, and that history counts again",
           "[engine][hostile][fork]") {
   Scene scene(32);
