@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "tests/simulation/bugs.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/run.h"
+#include "tests/simulation/trials.h"
 #include "tests/support/temp_directory.h"
 
 namespace simpul::sim {
@@ -20,6 +22,9 @@ double seconds_since(Stopwatch::time_point start) {
 std::string replay_command(const RunOptions& options) {
   char days[32];
   std::snprintf(days, sizeof days, "%g", options.days);
+  if (!options.bug.empty()) {
+    return "simpul-sim --bug " + options.bug + " --seed " + std::to_string(options.seed);
+  }
   std::string command = "simpul-sim --seed " + std::to_string(options.seed) + " --members " +
                         std::to_string(options.members) + " --days " + days;
   for (const std::string& kind : options.without) command += " --without " + kind;
@@ -72,6 +77,8 @@ int run_program(int argc, char** argv) {
   RunOptions options;
   std::uint64_t seeds = 1;
   double hours_real = 0;
+  bool all_bugs = false;
+  unsigned jobs = 2;
   std::vector<std::string> without;
   app.add_option("--seed", options.seed, "the first seed");
   app.add_option("--seeds", seeds, "how many seeds, one after the other");
@@ -80,11 +87,21 @@ int run_program(int argc, char** argv) {
   app.add_option("--days", options.days, "virtual days of faults")->check(CLI::PositiveNumber);
   app.add_option("--without", without, "a kind of fault to leave out; may be repeated")
       ->check(CLI::IsMember(Faults::kinds()));
+  app.add_option("--bug", options.bug, "a bug to make, in the run of its trial")
+      ->check(CLI::IsMember(bug_names()));
+  app.add_flag("--bugs", all_bugs, "try every bug in turn, and say what finds it");
+  app.add_option("--jobs", jobs, "trials of bugs at a time")->check(CLI::Range(1, 64));
   app.add_flag("--loud", options.loud, "print the history as it happens");
   CLI11_PARSE(app, argc, argv);
   options.without.insert(without.begin(), without.end());
 
   const test::TempDirectory scratch;
+  if (all_bugs) return try_bugs(scratch.path(), jobs) ? 0 : 1;
+  if (!options.bug.empty()) {
+    const bool loud = options.loud;
+    options = trial_options(options.bug, options.seed);
+    options.loud = loud;
+  }
   const auto start = Stopwatch::now();
   std::uint64_t run = 0, broken = 0;
   while (run < seeds || seconds_since(start) < hours_real * 3600) {

@@ -45,6 +45,8 @@ void Observer::look(MemberNode& node) {
       return true;
     });
     seen.arrivals = end;
+    const JournalId last = truth_.newest_of(node.identity.member);
+    if (seen.held.contains(last)) check_signed(at, last);
   }
   note_receipts(at);
   note_packets(at);

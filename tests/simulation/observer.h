@@ -32,7 +32,7 @@ class Observer {
   // Its data is not what it was.
   void data_replaced(MemberNode& node);
   // One case at one node, whatever it holds of it: the product's fold against the model's, of all
-  // events and of a consistent cut of them.
+  // events and of a consistent cut of them. And what the node could prove.
   void check_some_case(MemberNode& node);
   // What is under way between nodes stays within what the protocol allows.
   void check_bounds();
@@ -81,12 +81,12 @@ class Observer {
                   const CaseView& view);
   bool check_bytes(Reading& at, const EventPosition& position, const EventHash& expected);
 
-  void check_held(Reading& at);
+  void check_held(Reading& at, const JournalId& journal);
   void check_acknowledged(Reading& at);
-  void check_checkpoints(Reading& at);
+  void check_signed(Reading& at, const JournalId& journal);
+  void check_provable(Reading& at, const JournalId& journal);
   void check_accusations(Reading& at);
   void check_plaintext(Reading& at);
-  const Digest& root_of(const JournalId& journal, std::uint64_t size);
   void report(const char* invariant, const MemberNode& node, const std::string& about,
               const std::string& words);
 
@@ -97,7 +97,6 @@ class Observer {
   std::map<std::size_t, Seen> seen_;                 // by node
   std::set<std::pair<Digest, MemberId>> granted_;    // keys that were sent, and to whom
   std::map<std::uint64_t, Roster> rosters_;          // by version
-  std::map<std::pair<JournalId, std::uint64_t>, Digest> roots_;
   std::vector<Broken> broken_;
   std::uint64_t folds_ = 0;
 };

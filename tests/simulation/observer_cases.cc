@@ -69,6 +69,11 @@ std::vector<Fact> Observer::draw_cut(const std::vector<Fact>& facts) {
 void Observer::check_some_case(MemberNode& node) {
   if (!node.running() || seen_[node.index].replaced) return;
   Reading at(node);
+  check_accusations(at);
+  for (const auto& [journal, held] : seen_[node.index].held) {
+    check_signed(at, journal);
+    check_provable(at, journal);
+  }
   std::vector<CaseId> ids;
   at.tables.cases.visit_ids([&](const CaseId& id) {
     ids.push_back(id);

@@ -10,14 +10,16 @@
 namespace simpul::sim {
 
 void Observer::check_all() {
-  roots_.clear();
   for (auto& node : world_.nodes()) {
     if (!node->running()) continue;
     Reading at(*node);
     check_accusations(at);
-    check_held(at);
     check_acknowledged(at);
-    check_checkpoints(at);
+    for (const auto& [journal, held] : seen_[node->index].held) {
+      check_held(at, journal);
+      check_signed(at, journal);
+      check_provable(at, journal);
+    }
     check_plaintext(at);
     at.tables.cases.visit_ids([&](const CaseId& id) {
       check_case(at, id);
@@ -37,11 +39,10 @@ void Observer::check_accusations(Reading& at) {
   }
 }
 
-void Observer::check_held(Reading& at) {
-  for (const auto& [journal, held] : seen_[at.node.index].held) {
-    for (std::uint64_t i = 0; i < held.size(); ++i) {
-      if (!held[i].is_zero() && !check_bytes(at, {journal, i}, held[i])) return;
-    }
+void Observer::check_held(Reading& at, const JournalId& journal) {
+  const std::vector<EventHash>& held = seen_[at.node.index].held[journal];
+  for (std::uint64_t i = 0; i < held.size(); ++i) {
+    if (!held[i].is_zero() && !check_bytes(at, {journal, i}, held[i])) return;
   }
 }
 
@@ -59,38 +60,37 @@ void Observer::check_acknowledged(Reading& at) {
   }
 }
 
-const Digest& Observer::root_of(const JournalId& journal, std::uint64_t size) {
-  const auto known = roots_.find({journal, size});
-  if (known != roots_.end()) return known->second;
-  const Digest root = tree_hash(truth_.leaves(journal).data(), size);
-  return roots_.emplace(std::pair(journal, size), root).first->second;
+// What is held of a journal is under a checkpoint of its author, with the root of what was written.
+void Observer::check_signed(Reading& at, const JournalId& journal) {
+  const MemberNode* author = world_.find(journal.member);
+  const auto held = seen_[at.node.index].held.find(journal);
+  if (author == nullptr || held == seen_[at.node.index].held.end()) return;
+  const auto covered = newest_signed_size(at.tables, journal, at.node.identity.federation,
+                                          author->identity.keys.signing.verify_key());
+  const std::uint64_t written = truth_.leaves(journal).size();
+  if (!covered) {
+    report(kCheckpointed, at.node, journal.text(), covered.error().message);
+  } else if (covered->size < held->second.size() || covered->size > written) {
+    report(kCheckpointed, at.node, journal.text(),
+           "covers " + std::to_string(covered->size) + " events where " +
+               std::to_string(held->second.size()) + " are held and " + std::to_string(written) +
+               " were recorded");
+  } else if (truth_.root(journal, covered->size) != covered->root) {
+    report(kCheckpointed, at.node, journal.text(), "its root is not that of what was recorded");
+  }
 }
 
-void Observer::check_checkpoints(Reading& at) {
-  for (const auto& [journal, held] : seen_[at.node.index].held) {
-    const MemberNode* author = world_.find(journal.member);
-    if (held.empty() || author == nullptr) continue;
-    const auto covered = newest_signed_size(at.tables, journal, at.node.identity.federation,
-                                            author->identity.keys.signing.verify_key());
-    const std::uint64_t written = truth_.leaves(journal).size();
-    if (!covered) {
-      report(kCheckpointed, at.node, journal.text(), covered.error().message);
-    } else if (covered->size < held.size() || covered->size > written) {
-      report(kCheckpointed, at.node, journal.text(),
-             "covers " + std::to_string(covered->size) + " events where " +
-                 std::to_string(held.size()) + " are held and " + std::to_string(written) +
-                 " were recorded");
-    } else if (root_of(journal, covered->size) != covered->root) {
-      report(kCheckpointed, at.node, journal.text(), "its root is not that of what was recorded");
-    }
-    const auto head = at.tables.journals.bare_head(journal);
-    const std::uint64_t whole = head ? head->held : 0;
-    if (whole == 0 || whole > written) continue;
-    if (provable_root(at.tables, journal, whole) != root_of(journal, whole)) {
-      report(kCheckpointed, at.node, journal.text(),
-             "what it would prove its first " + std::to_string(whole) + " events by is wrong");
-    }
-  }
+// What the node would prove the journal's events by is what was written.
+void Observer::check_provable(Reading& at, const JournalId& journal) {
+  const auto head = at.tables.journals.bare_head(journal);
+  const std::uint64_t whole = head ? head->held : 0;
+  if (whole == 0 || whole > truth_.leaves(journal).size()) return;
+  const bool proves = provable_root(at.tables, journal, whole) == truth_.root(journal, whole) &&
+                      tiles_agree(at.tables, journal, truth_.leaves(journal), whole);
+  if (proves) return;
+  check_held(at, journal);  // what is wrong below tells more
+  report(kCheckpointed, at.node, journal.text(),
+         "what it would prove its first " + std::to_string(whole) + " events by is wrong");
 }
 
 // Nothing that an officer wrote is in the data as it was written.

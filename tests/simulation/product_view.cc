@@ -1,5 +1,7 @@
 #include "tests/simulation/product_view.h"
 
+#include <algorithm>
+
 #include "protocol/case_state.h"
 #include "protocol/checkpoint.h"
 #include "protocol/fork_proof.h"
@@ -65,6 +67,16 @@ std::optional<Digest> provable_root(Tables& tables, const JournalId& journal, st
   const JournalNodes nodes(tables.journals.transaction(), journal);
   const auto root = tree_root(nodes, size);
   return root ? std::optional(*root) : std::nullopt;
+}
+
+bool tiles_agree(Tables& tables, const JournalId& journal, const std::vector<EventHash>& leaves,
+                 std::uint64_t size) {
+  for (std::uint64_t n = 0; (n + 1) * kTileWidth <= size; ++n) {
+    const auto tile = tables.journals.tile(journal, n);
+    const auto first = leaves.begin() + static_cast<std::ptrdiff_t>(n * kTileWidth);
+    if (!tile || !std::equal(tile->begin(), tile->end(), first)) return false;
+  }
+  return true;
 }
 
 std::optional<JournalId> convicted_by(BytesView proof, const std::string& federation,

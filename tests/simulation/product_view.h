@@ -29,6 +29,9 @@ Result<SignedSize> newest_signed_size(Tables& tables, const JournalId& journal,
                                       const std::string& federation, const VerifyKey& author);
 // The root of a journal's tree as the node would prove it; nullopt if it cannot.
 std::optional<Digest> provable_root(Tables& tables, const JournalId& journal, std::uint64_t size);
+// Whether the full tiles over its first events hold these leaves.
+bool tiles_agree(Tables& tables, const JournalId& journal, const std::vector<EventHash>& leaves,
+                 std::uint64_t size);
 // The journal that a held fork proof convicts, with the author's key at hand; empty if none.
 std::optional<JournalId> convicted_by(BytesView proof, const std::string& federation,
                                       const Roster& roster);

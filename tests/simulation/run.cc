@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "tests/simulation/bugs.h"
 #include "tests/simulation/convergence.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/observer.h"
@@ -20,10 +21,12 @@ class Run {
       : options_(options),
         random_(options.seed, "run"),
         world_(world_options(), history_),
-        officers_(world_, options.seed, 5 * kMinute),
+        officers_(world_, options.seed, options.pace_ms),
         observer_(world_, options.seed),
-        faults_(world_, options.seed, options.without) {
+        faults_(world_, options.seed, options.without),
+        stage_(world_, observer_, options.seed) {
     history_.set_loud(options.loud);
+    if (const Bug* bug = find_bug(options.bug)) bug->plant(stage_);
     world_.on_reply = [this](MemberNode& node, const CommandInput& command,
                              const Result<Json>& result) {
       officers_.replied(node, command, result);
@@ -131,10 +134,21 @@ class Run {
   Officers officers_;
   Observer observer_;
   Faults faults_;
+  Stage stage_;
   RunReport report_;
 };
 
 }  // namespace
+
+RunOptions trial_options(const std::string& bug, std::uint64_t seed) {
+  return {.seed = seed,
+          .members = 6,
+          .days = 0.2,
+          .without = {"disk-lost", "disk-restored", "hub-down", "partition", "suspension"},
+          .folder = {},
+          .bug = bug,
+          .pace_ms = kMinute};
+}
 
 RunReport run_once(const RunOptions& options) {
   return Run(options).run();

@@ -14,8 +14,10 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::uint64_t members = 9;
   double days = 1;
-  std::set<std::string> without;  // kinds of faults left out
-  std::string folder;             // an empty one; for the nodes' data
+  std::set<std::string> without;   // kinds of faults left out
+  std::string folder;              // an empty one; for the nodes' data
+  std::string bug;                 // one of bugs.h to make; empty: none
+  std::int64_t pace_ms = 300'000;  // time between two commands in the whole country, on average
   bool loud = false;
 };
 
@@ -32,6 +34,9 @@ struct RunReport {
 
   bool held() const { return broken.empty(); }
 };
+
+// The run in which a bug is to be found: few members, few faults, much work.
+RunOptions trial_options(const std::string& bug, std::uint64_t seed);
 
 RunReport run_once(const RunOptions& options);
 

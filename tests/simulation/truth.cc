@@ -7,14 +7,31 @@ EventHash hash_of_event(BytesView bytes) {
   return sha256(BytesView(&zero, 1), bytes);
 }
 
-Digest tree_hash(const EventHash* leaves, std::size_t count) {
-  if (count == 0) return sha256({});
-  if (count == 1) return leaves[0];
-  std::size_t left = 1;
-  while (left * 2 < count) left *= 2;
+namespace {
+
+Digest join(const Digest& left, const Digest& right) {
   const std::uint8_t one = 1;
-  return sha256(BytesView(&one, 1), tree_hash(leaves, left).view(),
-                tree_hash(leaves + left, count - left).view());
+  return sha256(BytesView(&one, 1), left.view(), right.view());
+}
+
+}  // namespace
+
+void Truth::grow(const JournalId& journal, const EventHash& leaf) {
+  leaves_[journal].push_back(leaf);
+  std::vector<Tree>& trees = trees_[journal];
+  trees.push_back({1, leaf});
+  while (trees.size() > 1 && trees[trees.size() - 2].leaves == trees.back().leaves) {
+    const Tree right = trees.back();
+    trees.pop_back();
+    trees.back() = {2 * right.leaves, join(trees.back().root, right.root)};
+  }
+  Digest root = trees.back().root;
+  for (std::size_t i = trees.size() - 1; i-- > 0;) root = join(trees[i].root, root);
+  roots_[journal].push_back(root);
+}
+
+Digest Truth::root(const JournalId& journal, std::uint64_t size) const {
+  return size == 0 ? sha256({}) : roots_.at(journal).at(size - 1);
 }
 
 bool Truth::write(const EventPosition& position, BytesView bytes) {
@@ -22,8 +39,7 @@ bool Truth::write(const EventPosition& position, BytesView bytes) {
   auto event = decode_event(bytes);
   if (!event || records_.contains(hash)) return false;
   Record record{position, *std::move(event), {}};
-  std::vector<EventHash>& leaves = leaves_[position.journal];
-  if (position.index == leaves.size()) leaves.push_back(hash);
+  if (position.index == leaves_[position.journal].size()) grow(position.journal, hash);
   if (const auto* forwarded = std::get_if<Forwarded>(&record.event.body)) {
     record.names.insert(forwarded->to);
   } else if (const auto* ruled = std::get_if<Ruled>(&record.event.body)) {
@@ -49,6 +65,14 @@ Truth::Standing Truth::standing(const EventPosition& position, const EventHash& 
     return Standing::kOtherPlace;
   }
   return position.index < leaves(position.journal).size() ? Standing::kChanged : Standing::kNever;
+}
+
+JournalId Truth::newest_of(const MemberId& member) const {
+  JournalId newest{member, 1};
+  for (const auto& [journal, leaves] : leaves_) {
+    if (journal.member == member) newest = std::max(newest, journal);
+  }
+  return newest;
 }
 
 const Truth::Record* Truth::find(const EventHash& hash) const {

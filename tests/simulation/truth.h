@@ -15,8 +15,6 @@ namespace simpul::sim {
 
 // SHA-256(0x00 || event): RFC 6962.
 EventHash hash_of_event(BytesView bytes);
-// RFC 6962, section 2.1, word by word.
-Digest tree_hash(const EventHash* leaves, std::size_t count);
 
 class Truth {
  public:
@@ -37,10 +35,14 @@ class Truth {
   bool write(const EventPosition& position, BytesView bytes);
 
   Standing standing(const EventPosition& position, const EventHash& hash) const;
+  // The journal of the highest generation that the member ever wrote; its first if none.
+  JournalId newest_of(const MemberId& member) const;
   const Record* find(const EventHash& hash) const;
   // Of the first history, if there are several.
   const std::vector<EventHash>& leaves(const JournalId& journal) const;
   const std::map<JournalId, std::vector<EventHash>>& journals() const { return leaves_; }
+  // The root of its first events: RFC 6962, section 2.1. REQUIRES size <= leaves().size().
+  Digest root(const JournalId& journal, std::uint64_t size) const;
   // All events of a case, as written.
   const std::vector<EventHash>& events_of(const CaseId& id) const;
   // The case whose event commits to the enclosure, and that event; nullptr if none does.
@@ -50,7 +52,16 @@ class Truth {
   std::uint64_t size() const { return records_.size(); }
 
  private:
+  // A perfect tree over some leaves; a journal's are its binary digits, the largest first.
+  struct Tree {
+    std::uint64_t leaves = 0;
+    Digest root;
+  };
+  void grow(const JournalId& journal, const EventHash& leaf);
+
   std::map<JournalId, std::vector<EventHash>> leaves_;
+  std::map<JournalId, std::vector<Tree>> trees_;
+  std::map<JournalId, std::vector<Digest>> roots_;  // by size - 1
   std::unordered_map<EventHash, Record> records_;
   std::map<CaseId, std::vector<EventHash>> cases_;
   std::map<CaseId, std::set<MemberId>> concerned_;

@@ -137,13 +137,13 @@ void World::command(MemberNode& node, std::string name, Json arguments) {
 
 void World::step(MemberNode& node) {
   ++steps_;
+  if (twins.before_step) twins.before_step(node);
   std::vector<Input> inputs;
   const std::size_t count = std::min(node.inbox.size(), kInputsPerStep);
   std::move(node.inbox.begin(), node.inbox.begin() + static_cast<std::ptrdiff_t>(count),
             std::back_inserter(inputs));
   node.inbox.erase(node.inbox.begin(), node.inbox.begin() + static_cast<std::ptrdiff_t>(count));
   Outputs outputs;
-  if (twins.before_step) twins.before_step(node);
   {
     const FailingDisk disk(node.failing > 0);
     if (node.failing > 0) --node.failing;
@@ -264,10 +264,11 @@ void World::note_replaced(MemberNode& node) {
 }
 
 void World::swap_data(MemberNode& node, const std::string& copy) {
-  node.store.reset();
+  node.store.reset();  // the engine keeps a reference to the optional's place
   std::filesystem::remove_all(node.data);
   std::filesystem::create_directory(node.data);
   std::filesystem::copy_file(copy + "/data.mdb", node.data + "/data.mdb");
+  if (!node.running()) return;
   node.store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
 }
 

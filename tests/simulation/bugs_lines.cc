@@ -1,0 +1,119 @@
+// Lines that do with frames, once decrypted, what no line could.
+#include "protocol/checkpoint.h"
+#include "protocol/frame.h"
+#include "tests/simulation/bugs.h"
+
+namespace simpul::sim {
+namespace {
+
+template <class Kind>
+std::optional<Kind> as(const Bytes& bytes) {
+  const auto frame = decode_frame(bytes);
+  if (!frame || !std::holds_alternative<Kind>(*frame)) return std::nullopt;
+  return std::get<Kind>(*frame);
+}
+
+bool is_hub(const MemberNode& node) {
+  return node.kind == MemberKind::kHub;
+}
+
+// What a hub has for one member reaches another.
+void misdeliver(Stage& stage) {
+  stage.world.twins.send = [&stage](MemberNode& from, MemberNode& to, LinkId, Bytes& frame) {
+    if (stage.world.now() < kBugBegins || !is_hub(from)) return true;
+    if (!as<MailboxRecords>(frame)) return true;
+    MemberNode& other = draw_victim(stage);
+    const auto link = stage.world.network().link_between(from.index, other.index);
+    if (&other == &to || !link) return true;
+    stage.world.network().send(from.index, *link, frame);
+    return true;
+  };
+}
+
+// Records never arrive at a hub, and somebody signs for them with the hub's key.
+void forge_acks(Stage& stage) {
+  World& world = stage.world;
+  world.twins.send = [&world](MemberNode& from, MemberNode& to, LinkId, Bytes& frame) {
+    const auto records = world.now() < kBugBegins || !is_hub(to) || is_hub(from)
+                             ? std::nullopt
+                             : as<JournalRecords>(frame);
+    if (!records) return true;
+    const auto link = world.network().link_between(to.index, from.index);
+    if (!link) return true;
+    const std::string receipt =
+        cosign(records->checkpoint, cosigner_name(to.identity.federation, to.identity.member),
+               to.identity.keys.signing, to.local(world.now()));
+    const Ack ack{.stream = {.journal = records->journal},
+                  .cursor = records->first + records->events.size(),
+                  .receipt = receipt};
+    world.network().send(to.index, *link, *encode_frame(ack));
+    return false;
+  };
+}
+
+bool offers_to(const MemberNode& to, const ProvedGroup& group) {
+  return std::ranges::any_of(group.events, [&](const SparseEvent& sparse) {
+    const auto event = decode_event(sparse.bytes);
+    const auto* forwarded = event ? std::get_if<Forwarded>(&event->body) : nullptr;
+    return forwarded && forwarded->to == to.identity.member;
+  });
+}
+
+// Groups of a mailbox or a reply that are left out, while its cursor moves on.
+void leave_out(Stage& stage, bool (*unwanted)(const MemberNode& to, const ProvedGroup&)) {
+  World& world = stage.world;
+  world.twins.send = [&world, unwanted](MemberNode&, MemberNode& to, LinkId, Bytes& frame) {
+    auto records =
+        world.now() < kBugBegins || is_hub(to) ? std::nullopt : as<MailboxRecords>(frame);
+    if (!records) return true;
+    std::erase_if(records->groups, [&](const ProvedGroup& group) { return unwanted(to, group); });
+    frame = *encode_frame(*records);
+    return true;
+  };
+}
+
+void drop_mailbox_items(Stage& stage) {
+  leave_out(stage, [](const MemberNode& to, const ProvedGroup& group) {
+    return !group.events.empty() && !offers_to(to, group);
+  });
+}
+
+void drop_offers(Stage& stage) {
+  leave_out(stage, offers_to);
+}
+
+// One member's journal reaches no hub.
+void withhold_journal(Stage& stage) {
+  stage.world.twins.send = [&victim = draw_victim(stage)](MemberNode& from, MemberNode& to, LinkId,
+                                                          Bytes& frame) {
+    return &from != &victim || !is_hub(to) || !as<JournalRecords>(frame);
+  };
+}
+
+// A sender heeds no credit: what it has it sends again and again.
+void send_without_end(Stage& stage) {
+  auto times = std::make_shared<int>(0);
+  stage.world.twins.send = [&stage, times](MemberNode& from, MemberNode&, LinkId link,
+                                           Bytes& frame) {
+    if (stage.world.now() < kBugBegins || frame.size() < 500 || ++*times > 1) return true;
+    for (int i = 0; i < 60'000; ++i) stage.world.network().send(from.index, link, frame);
+    return true;
+  };
+}
+
+}  // namespace
+
+std::vector<Bug> line_bugs() {
+  return {
+      {"misdelivered", kEntitledOnly, 5, "a hub's frames for one member reach another", misdeliver},
+      {"acks-forged", kAcknowledgedSurvives, 3, "records are lost and their receipt is forged",
+       forge_acks},
+      {"mailbox-items-dropped", kConvergence, 3, "a mailbox skips items and moves its cursor",
+       drop_mailbox_items},
+      {"offers-dropped", kOffersDelivered, 3, "an offer never reaches its offeree", drop_offers},
+      {"journal-withheld", kConvergence, 3, "a member's journal reaches no hub", withhold_journal},
+      {"credit-ignored", kBounded, 3, "a sender sends without regard to credit", send_without_end},
+  };
+}
+
+}  // namespace simpul::sim

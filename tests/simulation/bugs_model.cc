@@ -1,0 +1,55 @@
+// Folds that are wrong: the model's, so that it differs from the product's, or the product's as it
+// is shown to the observer.
+#include "tests/simulation/bugs.h"
+
+namespace simpul::sim {
+namespace {
+
+template <Mutation mutation>
+void mutate(Stage& stage) {
+  stage.observer.mutation = mutation;
+}
+
+// Custody follows the last accept that came, not what it answers.
+void fold_by_arrival(Stage& stage) {
+  stage.observer.fold = [](const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
+    CaseView view = product_fold(id, facts, roster);
+    for (const Fact& fact : facts) {
+      const bool takes =
+          fact.event.kind == EventKind::kAccepted || fact.event.kind == EventKind::kOpened;
+      if (takes && view.opened) view.custodian = fact.event.position.journal.member;
+    }
+    return view;
+  };
+}
+
+// Between an accept and the next event nobody has the case.
+void fold_without_owner(Stage& stage) {
+  stage.observer.fold = [](const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
+    CaseView view = product_fold(id, facts, roster);
+    if (view.offer) view.custodian = MemberId();
+    return view;
+  };
+}
+
+}  // namespace
+
+std::vector<Bug> model_bugs() {
+  using enum Mutation;
+  return {
+      {"custody-by-arrival", kOneCustodian, 3, "the case is whose accept came last",
+       fold_by_arrival},
+      {"offer-without-owner", kOneCustodian, 3, "while a case is on offer nobody has it",
+       fold_without_owner},
+      {"decline-ignored", kStateAgrees, 3, "a declined offer stays open", mutate<kDeclineIgnored>},
+      {"recall-takes-back", kStateAgrees, 3, "a recall ends the offer unanswered",
+       mutate<kRecallTakesBack>},
+      {"ruling-ignored", kStateAgrees, 5, "rulings never count", mutate<kRulingIgnored>},
+      {"newest-privacy", kStateAgrees, 10, "the newest statement of privacy holds",
+       mutate<kNewestPrivacy>},
+      {"audience-forgets", kStateAgrees, 3, "past custodians leave the audience",
+       mutate<kAudienceForgets>},
+  };
+}
+
+}  // namespace simpul::sim
