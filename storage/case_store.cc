@@ -124,9 +124,7 @@ void CaseStore::visit_ids(const std::function<bool(const CaseId&)>& visit) const
 }
 
 std::vector<MemberId> CaseStore::audience(const CaseId& id) const {
-  const auto known = number(id);
-  const auto value =
-      known ? Table(*transaction_, TableId::kCaseAudience).get(sequence_key(*known)) : std::nullopt;
+  const auto value = Table(*transaction_, TableId::kCaseAudience).get(name_key(id));
   std::vector<MemberId> members;
   if (!value) return members;
   ValueReader in(*value);
@@ -141,7 +139,7 @@ void CaseStore::put_audience(const CaseId& id, std::vector<MemberId> members) {
   if (audience(id) == members) return;
   ValueWriter value;
   for (const MemberId& member : members) value.member(member);
-  Table(*transaction_, TableId::kCaseAudience).put(sequence_key(ensure_number(id)), value);
+  Table(*transaction_, TableId::kCaseAudience).put(name_key(id), value);
 }
 
 void CaseStore::wipe_index() {
