@@ -21,6 +21,7 @@ namespace {
 constexpr const char* kDataFile = "/data.mdb";
 constexpr mode_t kDirectoryMode = 0700;
 constexpr mode_t kFileMode = 0600;
+constexpr std::uint64_t kMapDivisorMax = 64;
 // A value of this size or more lies in pages of its own, which a cut-off file loses to zeros.
 constexpr std::size_t kZerosSuspicious = 1024;
 
@@ -90,13 +91,23 @@ Result<void> enter(Environment::State& state) {
   return {};
 }
 
-Result<void> open_env(Environment::State& state) {
+int try_open(Environment::State& state, std::uint64_t map_size_bytes) {
   int code = mdb_env_create(&state.env);
   if (code == 0) code = mdb_env_set_maxdbs(state.env, kTableCount);
   if (code == 0) code = mdb_env_set_maxreaders(state.env, state.options.readers_max);
-  if (code == 0) code = mdb_env_set_mapsize(state.env, state.options.map_size_bytes);
+  if (code == 0) code = mdb_env_set_mapsize(state.env, map_size_bytes);
   const unsigned flags = MDB_NOTLS | (state.options.sync ? 0u : unsigned{MDB_NOSYNC});
   if (code == 0) code = mdb_env_open(state.env, state.directory.c_str(), flags, kFileMode);
+  return code;
+}
+
+// Where address space is scarce (a container's limit, say) a smaller map has to do.
+Result<void> open_env(Environment::State& state) {
+  int code = ENOMEM;
+  for (std::uint64_t divisor = 1; code == ENOMEM && divisor <= kMapDivisorMax; divisor *= 4) {
+    if (state.env != nullptr) mdb_env_close(std::exchange(state.env, nullptr));
+    code = try_open(state, state.options.map_size_bytes / divisor);
+  }
   if (code != 0)
     return std::unexpected(storage_error(state.directory, code, "opening the database"));
   return {};

@@ -37,7 +37,8 @@ inline constexpr std::uint64_t kMapAlarmPercent = 80;
 class Environment {
  public:
   struct Options {
-    std::uint64_t map_size_bytes = 1ull << 40;  // address space, not disk: reserve plenty
+    // Address space, not disk: reserve plenty. As little as a 64th is taken where there is no more.
+    std::uint64_t map_size_bytes = 1ull << 40;
     unsigned readers_max = 126;                 // read transactions open at once
     bool sync = true;                           // off in tests and benchmarks only
   };

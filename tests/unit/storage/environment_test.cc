@@ -157,6 +157,16 @@ TEST_CASE("the alarm rings when the map is more than four fifths full", "[storag
   CHECK(store.environment().stats().map_alarm);
 }
 
+TEST_CASE("where address space is scarce a smaller map is taken", "[storage][environment][map]") {
+  const TempDirectory directory;
+  Environment::Options options;
+  options.map_size_bytes = 1ull << 50;  // more than any process can have
+  const auto store = Store::open(directory.path(), options);
+  REQUIRE(store);
+  CHECK(store->environment().stats().map_bytes < options.map_size_bytes);
+  CHECK(store->environment().stats().map_bytes >= options.map_size_bytes / 64);
+}
+
 TEST_CASE("a reader keeps what it saw, and shows as lagging behind", "[storage][environment]") {
   TempStore temp;
   REQUIRE(put_one(temp.store, "name", "old"));
