@@ -39,8 +39,8 @@ class Environment {
   struct Options {
     // Address space, not disk: reserve plenty. As little as a 64th is taken where there is no more.
     std::uint64_t map_size_bytes = 1ull << 40;
-    unsigned readers_max = 126;                 // read transactions open at once
-    bool sync = true;                           // off in tests and benchmarks only
+    unsigned readers_max = 126;  // read transactions open at once
+    bool sync = true;            // off in tests and benchmarks only
   };
 
   // Opens or creates the database in `directory` (created with mode 0700, its file with 0600) and
