@@ -9,7 +9,7 @@
 namespace simpul {
 namespace {
 
-// A client that does not read its answer is given up, so that stop() never waits for it.
+// A client that stops reading its answer is given up, so that stop() never waits for it.
 constexpr std::chrono::seconds kReplyTime{10};
 
 }  // namespace
@@ -96,8 +96,7 @@ bool ControlServer::serve_one(const Descriptor& socket) {
   Bytes().swap(*body);
   const Result<Json> reply = request ? handler_(request->name, request->arguments, *length)
                                      : std::unexpected(request.error());
-  return write_message(socket, encode_reply(reply), kReplyTime + std::chrono::steady_clock::now())
-      .has_value();
+  return write_reply(socket, encode_reply(reply), kReplyTime).has_value();
 }
 
 void ControlServer::reap() {

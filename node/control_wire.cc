@@ -15,6 +15,7 @@ namespace simpul {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::size_t kWriteStep = 256 << 10;
 constexpr std::size_t kReadStep = 1 << 20;  // memory grows with what came, not with what is claimed
 constexpr int kBacklog = 64;
 
@@ -99,6 +100,18 @@ ErrorCode code_named(std::string_view name) {
   return ErrorCode::kUnavailable;
 }
 
+Result<std::array<std::uint8_t, 4>> header_of(std::string_view json) {
+  if (json.size() > kControlMessageSizeMax) {
+    return fail(ErrorCode::kTooLarge, "the message is larger than " +
+                                          std::to_string(kControlMessageSizeMax >> 20) + " MiB");
+  }
+  std::array<std::uint8_t, 4> header{};
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    header[i] = static_cast<std::uint8_t>(json.size() >> (8 * i));
+  }
+  return header;
+}
+
 }  // namespace
 
 Result<std::uint32_t> read_length(const Descriptor& socket, ControlDeadline deadline) {
@@ -127,16 +140,20 @@ Result<Bytes> read_body(const Descriptor& socket, std::uint32_t length, ControlD
 
 Result<void> write_message(const Descriptor& socket, std::string_view json,
                            ControlDeadline deadline) {
-  if (json.size() > kControlMessageSizeMax) {
-    return fail(ErrorCode::kTooLarge, "the message is larger than " +
-                                          std::to_string(kControlMessageSizeMax >> 20) + " MiB");
-  }
-  std::array<std::uint8_t, 4> header{};
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    header[i] = static_cast<std::uint8_t>(json.size() >> (8 * i));
-  }
+  SIMPUL_TRY(header, header_of(json));
   SIMPUL_TRY_VOID(write_exactly(socket, header, deadline));
   return write_exactly(socket, as_bytes(json), deadline);
+}
+
+Result<void> write_reply(const Descriptor& socket, std::string_view json,
+                         std::chrono::milliseconds stall_max) {
+  SIMPUL_TRY(header, header_of(json));
+  SIMPUL_TRY_VOID(write_exactly(socket, header, Clock::now() + stall_max));
+  for (; !json.empty(); json.remove_prefix(std::min(json.size(), kWriteStep))) {
+    const BytesView step = as_bytes(json.substr(0, kWriteStep));
+    SIMPUL_TRY_VOID(write_exactly(socket, step, Clock::now() + stall_max));
+  }
+  return {};
 }
 
 Result<Descriptor> listen_on(const Home& home) {

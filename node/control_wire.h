@@ -29,6 +29,9 @@ Result<std::uint32_t> read_length(const Descriptor& socket, ControlDeadline dead
 Result<Bytes> read_body(const Descriptor& socket, std::uint32_t length, ControlDeadline deadline);
 Result<void> write_message(const Descriptor& socket, std::string_view json,
                            ControlDeadline deadline);
+// The same for answers, however large: gives up when the reader takes nothing for `stall_max`.
+Result<void> write_reply(const Descriptor& socket, std::string_view json,
+                         std::chrono::milliseconds stall_max);
 
 // A socket bound to the path (0600), or connected to it. Paths may be of any length.
 Result<Descriptor> listen_on(const Home& home);
