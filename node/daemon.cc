@@ -5,6 +5,7 @@
 
 #include "node/config.h"
 #include "node/control_server.h"
+#include "node/data_watch.h"
 #include "node/engine_driver.h"
 #include "node/init.h"
 #include "node/log.h"
@@ -20,6 +21,8 @@ namespace simpul {
 namespace {
 
 constexpr std::uint32_t kFlushMs = 1'000;  // for what was queued when the node stops
+// A database of a gigabyte is looked through in it; a larger one beside the running node.
+constexpr std::chrono::milliseconds kCheckWait{3'000};
 
 EngineOptions engine_options(const Config& config, const DaemonOptions& options, bool restored,
                              Random& random) {
@@ -99,7 +102,11 @@ Result<void> run_daemon(const DaemonOptions& options) {
   const auto lock = HomeLock::take(home);
   if (!lock) return std::unexpected(lock.error());
   SIMPUL_TRY(identity, open_identity(home, config, options.passphrase));
+  explain_sudden_death();
   SIMPUL_TRY(store, open_store(home, config, identity));
+  InputQueue queue;
+  DataWatch watch(store, [&queue] { queue.close(); });
+  SIMPUL_TRY_VOID(watch.wait(kCheckWait));
   SystemRandom random;
   SystemClock clock;
   SIMPUL_TRY(restored, renew_marker(home, store, identity.member, random));
@@ -111,7 +118,6 @@ Result<void> run_daemon(const DaemonOptions& options) {
   SIMPUL_TRY(engine, Engine::open(store, identity, random,
                                   engine_options(config, options, restored.has_value(), random),
                                   clock.now()));
-  InputQueue queue;
   CommandDesk desk(queue);
   Outputs first = engine->step({}, clock.now());
   ZmqTransportOptions transport_options;
@@ -151,6 +157,8 @@ Result<void> run_daemon(const DaemonOptions& options) {
   engine_thread.join();
   control->stop();
   transport->stop(kFlushMs);
+  SIMPUL_TRY_VOID(watch.wait({}));
+  if (engine->broken()) return std::unexpected(*engine->broken());
   log_event(LogLevel::kInfo, "stopped", "Everything is on the disk.");
   return {};
 }

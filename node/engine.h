@@ -101,6 +101,10 @@ class Engine {
   // Says bye on every link; to be sent before the process ends.
   Outputs shut_down(Instant now);
 
+  // Why no step will succeed any more, if so: the database gave up. The process must end; started
+  // anew it goes on from the last commit.
+  const std::optional<Error>& broken() const;
+
  private:
   class Impl;
   explicit Engine(std::unique_ptr<Impl> impl);

@@ -23,6 +23,10 @@ void EngineDriver::run() {
     const Instant now = parts_.clock.now();
     report_jump();
     carry_out(parts_.engine.step(batch.inputs, now));
+    if (parts_.engine.broken()) {
+      parts_.queue.close();
+      return parts_.desk.close();
+    }
     note_head(now);
   }
   parts_.desk.close();

@@ -25,7 +25,7 @@ class EngineDriver {
   explicit EngineDriver(Parts parts) : parts_(parts) {}
 
   // Until queue.close() was called and what had come before is answered. Links are then told
-  // goodbye; they end when the transport is stopped.
+  // goodbye; they end when the transport is stopped. Or until the engine is broken.
   void run();
 
   void carry_out(Outputs outputs);

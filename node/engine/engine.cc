@@ -85,6 +85,7 @@ class Engine::Impl {
   }
 
   void dialled(const MemberId& member, LinkId link) { links_.dialled(member, link); }
+  const std::optional<Error>& broken() const { return broken_; }
 
   Outputs shut_down(Instant now) {
     links_.close_all(ByeCode::kShutdown, "the node is shutting down", now);
@@ -181,8 +182,15 @@ class Engine::Impl {
     links_.abandon(outputs);
     if (const auto loaded = load(step.now); !loaded) {
       outputs.push_back(LogOut{LogLevel::kError, "reload-failed", loaded.error().message});
+      look_whether_broken();
     }
     return outputs;
+  }
+
+  // A full disk can be read; a database that gave up cannot.
+  void look_whether_broken() {
+    const ReadTransaction transaction(store_.environment());
+    if (const auto sound = transaction.check(); !sound) broken_ = sound.error();
   }
 
   Store& store_;
@@ -200,6 +208,7 @@ class Engine::Impl {
   Links links_;
   CaseDesk desk_;
   bool looks_restored_ = options_.looks_restored;  // not yet acted on
+  std::optional<Error> broken_;
   std::optional<std::uint64_t> announced_roster_;  // version that links and transport know
 };
 
@@ -221,6 +230,9 @@ Instant Engine::next_wake(Instant now) const {
 }
 void Engine::dialled(const MemberId& member, LinkId link) {
   impl_->dialled(member, link);
+}
+const std::optional<Error>& Engine::broken() const {
+  return impl_->broken();
 }
 Outputs Engine::shut_down(Instant now) {
   return impl_->shut_down(now);
