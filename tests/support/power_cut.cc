@@ -53,6 +53,10 @@ std::string lose_unsynced_setting() {
   return std::string("LD_PRELOAD=") + LOSE_UNSYNCED_LIBRARY;
 }
 
+std::string fail_sync_setting(const std::string& path) {
+  return "SIMPUL_FAIL_SYNC=" + path;
+}
+
 std::size_t cut_power(const std::string& data_directory, Loss loss, std::uint64_t seed) {
   const std::string path = data_directory + "/data.mdb";
   const std::vector<Undo> undo = read_undo(path + ".undo");

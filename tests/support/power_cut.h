@@ -9,6 +9,9 @@ namespace simpul {
 // "LD_PRELOAD=..." for a process; needs lose_unsynced_library to be built.
 std::string lose_unsynced_setting();
 inline constexpr const char* kLieAboutSync = "SIMPUL_LIE_ABOUT_SYNC=1";
+// While a file is at `path`, syncs of the database fail and make nothing durable; while one is at
+// `path`-head, the writing of its head, which ends a commit.
+std::string fail_sync_setting(const std::string& path);
 
 enum class Loss {
   kEverything,  // no unsynced write reached the disk

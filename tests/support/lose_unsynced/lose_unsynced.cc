@@ -10,6 +10,10 @@
 // SIMPUL_LIE_ABOUT_SYNC=1: syncs succeed without making anything durable, as if the program had
 // forgotten them. Then the tests that use this must fail.
 //
+// SIMPUL_FAIL_SYNC=PATH: while a file is at PATH, syncs fail with EIO and make nothing durable;
+// while one is at PATH-head, so do writes through a descriptor opened with O_DSYNC or O_SYNC,
+// though the bytes are written.
+//
 // Knows what LMDB does on Linux without WRITEMAP: open, write, pwrite, writev at the file's
 // position, fdatasync, O_DSYNC for the meta pages. Mapped writes are not seen.
 #include <dlfcn.h>
@@ -18,6 +22,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
@@ -48,6 +53,11 @@ Function next(const char* name) {
 bool lies() {
   static const bool lying = std::getenv("SIMPUL_LIE_ABOUT_SYNC") != nullptr;
   return lying;
+}
+
+bool fails(const char* suffix) {
+  static const char* const path = std::getenv("SIMPUL_FAIL_SYNC");
+  return path != nullptr && ::access((path + std::string(suffix)).c_str(), F_OK) == 0;
 }
 
 ssize_t real_pwrite(int file, const void* data, std::size_t size, off_t offset) {
@@ -119,7 +129,12 @@ ssize_t watched_write(int file, off_t offset, std::size_t size, const Write& wri
   const off_t before = undo_size;
   save_before_image(file, offset, size);
   const ssize_t written = write();
-  if (kind_of(file) == Watched::kSynchronous && written >= 0 && !lies()) forget_after(before);
+  if (kind_of(file) != Watched::kSynchronous || written < 0 || lies()) return written;
+  if (fails("-head")) {
+    errno = EIO;
+    return -1;
+  }
+  forget_after(before);
   return written;
 }
 
@@ -127,6 +142,10 @@ template <class Sync>
 int watched_sync(int file, const Sync& sync) {
   if (kind_of(file) == Watched::kNot) return sync();
   if (lies()) return 0;
+  if (fails("")) {
+    errno = EIO;
+    return -1;
+  }
   const std::lock_guard lock(mutex);
   const int code = sync();
   if (code == 0) forget_after(0);
