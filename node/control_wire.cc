@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "node/files.h"
+#include "node/json_depth.h"
 
 namespace simpul {
 namespace {
@@ -112,6 +113,10 @@ Result<std::array<std::uint8_t, 4>> header_of(std::string_view json) {
   return header;
 }
 
+std::unexpected<Error> not_understood() {
+  return fail(ErrorCode::kMalformed, "the node's answer was not understood");
+}
+
 }  // namespace
 
 Result<std::uint32_t> read_length(const Descriptor& socket, ControlDeadline deadline) {
@@ -187,6 +192,9 @@ std::string encode_request(const std::string& name, const Json& arguments) {
 }
 
 Result<ControlRequest> decode_request(BytesView bytes) {
+  if (json_depth(as_text(bytes)) > kControlDepthMax) {
+    return fail(ErrorCode::kMalformed, "a request nests deeper than any command needs");
+  }
   Json json = Json::parse(bytes.begin(), bytes.end(), nullptr, false);
   if (!json.is_object() || !json.contains("name") || !json["name"].is_string()) {
     return fail(ErrorCode::kMalformed, "a request is {\"name\": ..., \"arguments\": {...}}");
@@ -206,15 +214,20 @@ std::string encode_reply(const Result<Json>& reply) {
 }
 
 Result<Json> decode_reply(BytesView bytes) {
+  if (json_depth(as_text(bytes)) > kControlDepthMax) return not_understood();
   Json json = Json::parse(bytes.begin(), bytes.end(), nullptr, false);
-  if (json.is_object() && json.value("ok", false) && json.contains("result")) {
+  if (!json.is_object()) return not_understood();
+  const auto ok = json.find("ok");
+  if (ok != json.end() && *ok == true && json.contains("result")) {
     return std::move(json["result"]);
   }
-  const Json error = json.is_object() ? json.value("error", Json::object()) : Json::object();
-  if (!error.is_object() || !error.contains("message")) {
-    return fail(ErrorCode::kMalformed, "the node's answer was not understood");
+  const Json error = json.value("error", Json::object());
+  if (!error.is_object() || !error.contains("message") || !error["message"].is_string()) {
+    return not_understood();
   }
-  return fail(code_named(error.value("code", "")), error.value("message", ""));
+  const auto code = error.find("code");
+  return fail(code_named(code != error.end() && code->is_string() ? code->get<std::string>() : ""),
+              error["message"].get<std::string>());
 }
 
 }  // namespace simpul

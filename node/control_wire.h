@@ -21,6 +21,7 @@
 namespace simpul {
 
 inline constexpr std::size_t kControlMessageSizeMax = 300u << 20;  // attachments come as base64
+inline constexpr std::size_t kControlDepthMax = 32;                // of nesting
 
 using ControlDeadline = std::optional<std::chrono::steady_clock::time_point>;
 

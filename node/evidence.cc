@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/encoding.h"
+#include "node/json_depth.h"
 #include "node/queries/query.h"
 #include "protocol/checkpoint.h"
 #include "protocol/fork_proof.h"
@@ -281,6 +282,9 @@ std::function<std::optional<VerifyKey>(const JournalId&, std::uint64_t)> author_
 Result<Json> verify_evidence(std::string_view file, const std::optional<VerifyKey>& root_key) {
   if (file.size() > kEvidenceSizeMax) {
     return fail(ErrorCode::kTooLarge, "an evidence file is 64 MiB at most");
+  }
+  if (json_depth(file) > kEvidenceDepthMax) {
+    return fail(ErrorCode::kMalformed, "the file nests deeper than any evidence");
   }
   const Json json = Json::parse(file, nullptr, false);
   if (!json.is_object()) return fail(ErrorCode::kMalformed, "the file is not JSON");

@@ -23,6 +23,7 @@ namespace simpul {
 
 inline constexpr std::string_view kEvidenceFormat = "simpul-evidence/1";
 inline constexpr std::size_t kEvidenceSizeMax = 64u << 20;
+inline constexpr std::size_t kEvidenceDepthMax = 32;  // of nesting; the format needs 6
 
 // The roster's keys in the form that fork proofs are checked with. `roster` must outlive it.
 std::function<std::optional<VerifyKey>(const JournalId&, std::uint64_t)> author_key(

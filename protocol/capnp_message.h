@@ -8,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "crypto/bytes.h"
@@ -64,6 +65,10 @@ inline std::string_view view_of(capnp::Text::Reader text) {
 }
 inline BytesView view_of(capnp::Data::Reader data) {
   return {data.begin(), data.size()};
+}
+// Whole, also where it holds a zero byte.
+inline capnp::Text::Reader text_of(const std::string& text) {
+  return {text.c_str(), text.size()};
 }
 inline capnp::Data::Reader data_of(BytesView bytes) {
   return {bytes.data(), bytes.size()};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/utf8.h"
+
 namespace simpul {
 namespace {
 
@@ -16,13 +18,10 @@ bool is_media_type(std::string_view type) {
          std::ranges::all_of(type, allowed);
 }
 
-// A name that is shown and saved under: no path, no control characters.
+// A name that is shown and saved under: no path, and fit for a line on a screen.
 bool is_file_name(std::string_view name) {
-  const auto forbidden = [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '/' || c == '\\' || c == 0x7f;
-  };
-  return name.size() <= kFileNameSizeMax && name != "." && name != ".." &&
-         std::ranges::none_of(name, forbidden);
+  return name.size() <= kFileNameSizeMax && name != "." && name != ".." && is_plain_utf8(name) &&
+         name.find_first_of("/\\") == std::string_view::npos;
 }
 
 Result<void> check_labels(std::string_view type, std::string_view name) {

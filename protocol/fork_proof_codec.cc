@@ -99,8 +99,8 @@ std::unexpected<Error> too_large() {
 Result<Bytes> encode_fork_proof(const ForkProof& proof) {
   capnp::MallocMessageBuilder message(kForkProofSizeMax / kWordSize);
   auto root = message.initRoot<wire::ForkProof>();
-  root.setFirst(proof.first);
-  root.setSecond(proof.second);
+  root.setFirst(text_of(proof.first));
+  root.setSecond(text_of(proof.second));
   std::visit([&](const auto& evidence) { write(evidence, root); }, proof.evidence);
   SIMPUL_TRY(bytes, write_message({}, message));
   if (bytes.size() > kForkProofSizeMax) return too_large();

@@ -17,10 +17,6 @@ static_assert(std::endian::native == std::endian::little, "frames are built in p
 
 constexpr std::size_t kHeaderSize = 8;  // segment count and segment length
 
-capnp::Text::Reader text_of(const std::string& text) {
-  return {text.c_str(), text.size()};
-}
-
 void put(layout::Journal::Builder to, const JournalId& journal) {
   to.setMember(text_of(journal.member.text()));
   to.setGeneration(journal.generation);

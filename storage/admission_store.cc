@@ -13,7 +13,7 @@ std::optional<Admission> decode(Transaction& transaction, BytesView key, BytesVi
   auto transport = TransportKey::from(key);
   ValueReader in(value);
   admission.request = in.bytes();
-  admission.state = static_cast<EnrolState>(in.u8());
+  admission.state = in.choice(EnrolState::kRejected);
   admission.reason = in.text();
   admission.received = in.instant();
   admission.decided = in.optional_instant();

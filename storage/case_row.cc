@@ -99,7 +99,7 @@ Result<CaseRow> decode_case_row(BytesView bytes) {
   if (in.u8() != kRowVersion) return std::unexpected(damaged("row of a case"));
   CaseRow row;
   row.id = in.case_id();
-  row.status = static_cast<CaseStatus>(in.u8());
+  row.status = in.choice(CaseStatus::kClosed);
   row.custodian = in.member();
   row.origin = in.member();
   row.opened_at = in.instant();
@@ -107,9 +107,9 @@ Result<CaseRow> decode_case_row(BytesView bytes) {
   row.region = in.text();
   row.category = in.text();
   row.unit = in.text();
-  row.case_class = static_cast<CaseClass>(in.u8());
-  row.channel = static_cast<Channel>(in.u8());
-  row.privacy = static_cast<Privacy>(in.u8());
+  row.case_class = in.choice(CaseClass::kComplaintOversight);
+  row.channel = in.choice(Channel::kImport);
+  row.privacy = in.choice(Privacy::kConfidential);
   row.offer = read_offer(in);
   row.referred = in.flag();
   row.needs_upgrade = in.flag();
@@ -121,7 +121,7 @@ Result<CaseRow> decode_case_row(BytesView bytes) {
   row.answered_at = in.optional_instant();
   row.postponed_until = in.optional_instant();
   row.closed_at = in.optional_instant();
-  if (in.flag()) row.outcome = static_cast<Outcome>(in.u8());
+  if (in.flag()) row.outcome = in.choice(Outcome::kExpired);
   row.deadline = in.optional_instant();
   read_audience(in, row.audience);
   if (!in.good()) return std::unexpected(damaged("row of a case"));

@@ -47,6 +47,13 @@ class ValueReader {
   std::uint64_t number();
   std::uint32_t number32();
   bool flag() { return u8() != 0; }
+  // A number from 0 to that of `last`.
+  template <class Enum>
+  Enum choice(Enum last) {
+    const std::uint8_t value = u8();
+    if (value > static_cast<std::uint8_t>(last)) spoil();
+    return good_ ? static_cast<Enum>(value) : Enum{};
+  }
   BytesView raw(std::size_t count);
   Bytes bytes();
   std::string text();

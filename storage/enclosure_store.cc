@@ -33,7 +33,7 @@ std::optional<EnclosureRecord> decode(Transaction& transaction, const Digest& di
                                       BytesView bytes) {
   ValueReader in(bytes);
   EnclosureRecord record;
-  record.ref.role = static_cast<EnclosureRole>(in.u8());
+  record.ref.role = in.choice(EnclosureRole::kReply);
   record.ref.commitment.digest = digest;
   record.ref.commitment.padded_size = in.number();
   record.ref.commitment.chunk_root = in.digest();

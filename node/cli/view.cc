@@ -3,6 +3,7 @@
 #include <array>
 
 #include "node/engine/arguments.h"
+#include "protocol/utf8.h"
 
 namespace simpul {
 namespace {
@@ -97,17 +98,12 @@ std::string printable(std::string_view text, bool lines) {
   std::string shown;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t from = at;
-    const char32_t point = next_point(text, at);
-    const bool is_break = point == '\n' || point == '\t';
-    const bool is_control = point < 0x20 || (point >= 0x7F && point < 0xA0);
-    const bool turns_text =
-        (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-    if (is_break) {
-      shown += lines ? text[from] : ' ';
-    } else if (is_control || turns_text) {
-      shown += '?';
+    (void)next_point(text, at);
+    const std::string_view character = text.substr(from, at - from);
+    if (character == "\n" || character == "\t") {
+      shown += lines ? character : " ";
     } else {
-      shown += text.substr(from, at - from);
+      shown += is_plain_utf8(character) ? character : "?";
     }
   }
   return shown;

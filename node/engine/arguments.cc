@@ -1,5 +1,6 @@
 #include "node/engine/arguments.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace simpul {
@@ -10,14 +11,42 @@ Result<Instant> bad_instant(const std::string& text) {
               "'" + text + "' is no time; write it like 2026-01-05T08:00:00Z");
 }
 
+// Of a year that four digits can write: sums of such instants cannot overflow.
+bool is_writable(Instant instant) {
+  using std::chrono::sys_days, std::chrono::January, std::chrono::year;
+  return instant >= sys_days(January / 1 / year(0)) &&
+         instant < sys_days(January / 1 / year(10'000));
+}
+
+// Whether `text` has a digit wherever `form` has a zero, and all else as there.
+bool has_form(std::string_view text, std::string_view form) {
+  return std::ranges::equal(
+      text, form, [](char c, char like) { return like == '0' ? c >= '0' && c <= '9' : c == like; });
+}
+
+// The two digits at `at`.
+int two_digits(std::string_view text, std::size_t at) {
+  return (text[at] - '0') * 10 + (text[at + 1] - '0');
+}
+
 // "Z" or "+07:00" as minutes east; nullopt otherwise.
-std::optional<int> offset_minutes(const std::string& zone) {
+std::optional<int> offset_minutes(std::string_view zone) {
   if (zone == "Z" || zone.empty()) return 0;
-  int hours = 0, minutes = 0;
-  char sign = 0;
-  if (std::sscanf(zone.c_str(), "%c%2d:%2d", &sign, &hours, &minutes) != 3) return std::nullopt;
-  if ((sign != '+' && sign != '-') || hours > 14 || minutes > 59) return std::nullopt;
-  return (sign == '+' ? 1 : -1) * (hours * 60 + minutes);
+  if (!has_form(zone, "+00:00") && !has_form(zone, "-00:00")) return std::nullopt;
+  const int hours = two_digits(zone, 1), minutes = two_digits(zone, 4);
+  if (hours > 14 || minutes > 59) return std::nullopt;
+  return (zone[0] == '+' ? 1 : -1) * (hours * 60 + minutes);
+}
+
+// Takes ".123" off, if it is there: its milliseconds.
+int take_milliseconds(std::string_view& rest) {
+  if (rest.size() < 2 || rest[0] != '.') return 0;
+  rest.remove_prefix(1);
+  int milliseconds = 0, weight = 100;
+  for (; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; rest.remove_prefix(1), weight /= 10) {
+    milliseconds += (rest[0] - '0') * weight;
+  }
+  return milliseconds;
 }
 
 }  // namespace
@@ -57,7 +86,11 @@ Result<CaseId> Arguments::case_id(const char* name) const {
 }
 
 Result<std::optional<Instant>> Arguments::instant(const char* name) const {
-  if (const auto millis = number(name)) return Instant(Duration(*millis));
+  if (const auto millis = number(name)) {
+    const Instant instant{Duration(*millis)};
+    if (!is_writable(instant)) return bad_instant(std::to_string(*millis));
+    return instant;
+  }
   if (!has(name)) return std::nullopt;
   SIMPUL_TRY(value, text(name));
   SIMPUL_TRY(parsed, parse_instant(value));
@@ -77,28 +110,28 @@ std::string to_text(Instant instant) {
 }
 
 Result<Instant> parse_instant(const std::string& text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
-  const int fields = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day,
-                                 &hour, &minute, &second, &used);
-  if (fields == 3 && text.size() == 10)
-    used = 10;
-  else if (fields != 6)
-    return bad_instant(text);
-  std::string zone = text.substr(static_cast<std::size_t>(used));
-  int millis = 0;
-  if (!zone.empty() && zone[0] == '.') {
-    std::size_t digits = 1;
-    while (digits < zone.size() && zone[digits] >= '0' && zone[digits] <= '9') ++digits;
-    millis = std::stoi((zone.substr(1, digits - 1) + "000").substr(0, 3));
-    zone = zone.substr(digits);
-  }
-  const auto offset = offset_minutes(zone);
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!offset || !date.ok() || hour > 23 || minute > 59 || second > 60) return bad_instant(text);
-  return Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
-         std::chrono::minutes(minute - *offset) + std::chrono::seconds(second) + Duration(millis);
+  constexpr std::string_view kDate = "0000-00-00", kTime = "T00:00:00";
+  const std::string_view whole = text;
+  if (!has_form(whole.substr(0, kDate.size()), kDate)) return bad_instant(text);
+  const std::chrono::year_month_day date{
+      std::chrono::year(two_digits(whole, 0) * 100 + two_digits(whole, 2)),
+      std::chrono::month(static_cast<unsigned>(two_digits(whole, 5))),
+      std::chrono::day(static_cast<unsigned>(two_digits(whole, 8)))};
+  if (!date.ok()) return bad_instant(text);
+  const Instant midnight = std::chrono::sys_days(date);
+  const std::string_view time = whole.substr(kDate.size());
+  if (time.empty()) return midnight;
+  if (!has_form(time.substr(0, kTime.size()), kTime)) return bad_instant(text);
+  const int hour = two_digits(time, 1), minute = two_digits(time, 4), second = two_digits(time, 7);
+  std::string_view rest = time.substr(kTime.size());
+  const int milliseconds = take_milliseconds(rest);
+  const auto offset = offset_minutes(rest);
+  if (!offset || hour > 23 || minute > 59 || second > 60) return bad_instant(text);
+  const Instant instant = midnight + std::chrono::hours(hour) +
+                          std::chrono::minutes(minute - *offset) + std::chrono::seconds(second) +
+                          Duration(milliseconds);
+  if (!is_writable(instant)) return bad_instant(text);
+  return instant;
 }
 
 }  // namespace simpul

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "node/import/json_depth.h"
+#include "node/json_depth.h"
 
 namespace simpul {
 namespace {

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "node/engine/arguments.h"
-#include "node/import/json_depth.h"
+#include "node/json_depth.h"
 
 namespace simpul {
 namespace {
