@@ -1,15 +1,14 @@
-// Events of every kind, drawn; and the frames and events of a federation at work.
+// Events of every kind, drawn; the frames of a federation at work, and the evidence of its case.
 #include <set>
 
+#include "node/queries.h"
 #include "tests/fuzz/seeds.h"
-#include "tests/support/federation.h"
+#include "tests/fuzz/story.h"
 #include "tests/unit/protocol/random_event.h"
 
 namespace simpul::fuzz {
 
 namespace {
-
-using test::Federation;
 
 void add_drawn_events(Corpus& corpus) {
   RandomEvents draw(1);
@@ -57,31 +56,16 @@ void add_rare_frames(Corpus& corpus) {
   add("chunk-absent", EnclosureChunk{.digest = sha256(Bytes{1}), .index = 1, .absent = true});
 }
 
-void run_story(Federation& federation) {
-  const auto call = [&](const char* node, const char* name, const Json& arguments) {
-    const Result<Json> reply = federation.call(node, name, arguments);
-    if (!reply) std::fprintf(stderr, "%s %s: %s\n", node, name, reply.error().message.c_str());
-    SIMPUL_CHECK(reply.has_value());
-    return *reply;
-  };
-  const auto may_author = [&](const char* node) {
-    return call(node, "status", {}).at("may_author").get<bool>();
-  };
-  SIMPUL_CHECK(federation.run_until([&] { return may_author("51") && may_author("51.03"); }));
-  const std::string id = call("51.03", "case.open",
-                              {{"category", "roads.potholes"},
-                               {"text", "Jalan Raya Kuta berlubang"},
-                               {"identity", "I Made Pelapor"}})
-                             .at("case");
-  call("51.03", "case.verify", {{"case", id}});
-  call("51.03", "case.forward", {{"case", id}, {"to", "51"}});
-  SIMPUL_CHECK(federation.run_until([&] {
-    const CaseState state = federation.state("51", id);
-    return state.offer && state.offer->delivered;
-  }));
-  call("51", "case.accept", {{"case", id}});
-  call("51", "case.answer", {{"case", id}, {"text", "Sudah diperbaiki"}});
-  federation.run_for(std::chrono::seconds(40));
+void add_evidence(Corpus& corpus, const Story& story, const std::string& node) {
+  test::Federation& federation = *story.federation;
+  ReadTransaction transaction = federation.node(node).store().read();
+  Tables tables(transaction);
+  const QueryContext context{.tables = tables,
+                             .self = &federation.node(node).identity(),
+                             .roster = federation.roster(),
+                             .now = federation.now()};
+  const Json file = run_query(context, "evidence", {{"case", story.case_id}}).value();
+  corpus.add("evidence", node, file.dump());
 }
 
 }  // namespace
@@ -90,11 +74,8 @@ void add_messages(Corpus& corpus) {
   add_drawn_events(corpus);
   add_rare_frames(corpus);
   FrameSeeds frames(corpus);
-  Federation federation(
-      7,
-      {{"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}});
-  federation.set_tap([&](const std::string&, BytesView frame) { frames.take(frame); });
-  run_story(federation);
+  const Story story = tell_story([&](const std::string&, BytesView frame) { frames.take(frame); });
+  for (const char* node : kStoryNodes) add_evidence(corpus, story, node);
 }
 
 }  // namespace simpul::fuzz

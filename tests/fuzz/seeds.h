@@ -26,6 +26,8 @@ class Corpus {
   std::size_t size_ = 0;
 };
 
+void add_files(Corpus& corpus);
 void add_messages(Corpus& corpus);
+void add_protocol(Corpus& corpus);
 
 }  // namespace simpul::fuzz

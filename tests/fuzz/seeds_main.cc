@@ -24,7 +24,9 @@ int main(int count, char** arguments) {
     return 2;
   }
   simpul::fuzz::Corpus corpus(arguments[1]);
+  simpul::fuzz::add_files(corpus);
   simpul::fuzz::add_messages(corpus);
+  simpul::fuzz::add_protocol(corpus);
   std::printf("%zu seeds\n", corpus.size());
   return 0;
 }
