@@ -14,6 +14,7 @@
 #include "crypto/result.h"
 #include "protocol/event.h"
 #include "protocol/ids.h"
+#include "protocol/work_calendar.h"
 
 namespace simpul {
 
@@ -69,11 +70,27 @@ struct Member {
 bool has_cosigned(const Member& member, std::string_view federation, std::string_view note);
 
 // Numbers that every node must use alike.
+inline constexpr std::uint32_t kClockDaysMax = 1'000;
+inline constexpr std::size_t kDaysOffMax = 1'000;
+
+// Limits of a case's clocks, in working days: 1 to kClockDaysMax.
+struct ClockPolicy {
+  std::uint32_t verify = 3;
+  std::uint32_t follow_up = 5;
+  std::uint32_t information = 5;  // to complete, by class
+  std::uint32_t complaint = 14;
+  std::uint32_t oversight = 60;
+  std::uint32_t reply = 10;  // the reporter's, after an answer
+  bool operator==(const ClockPolicy&) const = default;
+};
+
 struct Policy {
   std::uint32_t max_declines = 3;  // then the custodian's engine refers
   Duration offer_due = std::chrono::hours{48};
   Duration auto_close_after = std::chrono::hours{240};
   Duration roster_grace = std::chrono::hours{720};  // known members go on this long past expiry
+  ClockPolicy clocks;
+  std::vector<LocalDay> days_off;  // ascending, distinct; at most kDaysOffMax
   bool operator==(const Policy&) const = default;
 };
 

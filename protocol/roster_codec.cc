@@ -1,5 +1,7 @@
 // The roster as it travels: signed, opened, read and written.
 #include "protocol/capnp_roster.h"
+
+#include <algorithm>
 #include "protocol/roster_rules.h"
 
 namespace simpul {
@@ -43,11 +45,44 @@ Member read_member(wire::Member::Reader from, Intake& intake) {
   return member;
 }
 
-Policy read_policy(wire::Policy::Reader from) {
-  return {.max_declines = from.getMaxDeclines(),
-          .offer_due = Duration(from.getOfferDue()),
-          .auto_close_after = Duration(from.getAutoCloseAfter()),
-          .roster_grace = Duration(from.getRosterGrace())};
+Policy read_policy(wire::Policy::Reader from, Intake& intake) {
+  Policy policy{.max_declines = from.getMaxDeclines(),
+                .offer_due = Duration(from.getOfferDue()),
+                .auto_close_after = Duration(from.getAutoCloseAfter()),
+                .roster_grace = Duration(from.getRosterGrace())};
+  policy.clocks = {.verify = from.getVerifyDays(),
+                   .follow_up = from.getFollowUpDays(),
+                   .information = from.getInformationDays(),
+                   .complaint = from.getComplaintDays(),
+                   .oversight = from.getOversightDays(),
+                   .reply = from.getReplyDays()};
+  const auto days_off = from.getDaysOff();
+  if (!fits(days_off, kDaysOffMax, intake)) return policy;
+  for (const std::int32_t day : days_off) {
+    policy.days_off.push_back(LocalDay{std::chrono::days{day}});
+  }
+  return policy;
+}
+
+void write_policy(const Policy& policy, wire::Policy::Builder to) {
+  to.setMaxDeclines(policy.max_declines);
+  to.setOfferDue(policy.offer_due.count());
+  to.setAutoCloseAfter(policy.auto_close_after.count());
+  to.setRosterGrace(policy.roster_grace.count());
+  const auto days = [](std::uint32_t limit) {
+    return static_cast<std::uint16_t>(std::min<std::uint32_t>(limit, UINT16_MAX));
+  };
+  to.setVerifyDays(days(policy.clocks.verify));
+  to.setFollowUpDays(days(policy.clocks.follow_up));
+  to.setInformationDays(days(policy.clocks.information));
+  to.setComplaintDays(days(policy.clocks.complaint));
+  to.setOversightDays(days(policy.clocks.oversight));
+  to.setReplyDays(days(policy.clocks.reply));
+  if (policy.days_off.empty()) return;
+  auto days_off = to.initDaysOff(static_cast<unsigned>(policy.days_off.size()));
+  for (unsigned i = 0; i < days_off.size(); ++i) {
+    days_off.set(i, static_cast<std::int32_t>(policy.days_off[i].time_since_epoch().count()));
+  }
 }
 
 Roster read_roster(wire::Roster::Reader from, Intake& intake) {
@@ -59,7 +94,7 @@ Roster read_roster(wire::Roster::Reader from, Intake& intake) {
   roster.expires = intake.instant(from.getExpires(), "its expiry is out of range");
   roster.ruling_hub = intake.member(view_of(from.getRulingHub()), "bad ruling hub");
   roster.former_rulings = read_heads(from.getFormerRulings(), kFormerRulingsMax, intake);
-  roster.policy = read_policy(from.getPolicy());
+  roster.policy = read_policy(from.getPolicy(), intake);
   roster.retired_keys =
       read_hashes(from.getRetiredKeys(), kRetiredKeysMax, "too many retired keys", intake);
   const auto members = from.getMembers();
@@ -102,11 +137,7 @@ void write_roster(const Roster& roster, wire::Roster::Builder to) {
   to.setIssued(roster.issued.time_since_epoch().count());
   to.setExpires(roster.expires.time_since_epoch().count());
   to.setRulingHub(roster.ruling_hub.text());
-  auto policy = to.initPolicy();
-  policy.setMaxDeclines(roster.policy.max_declines);
-  policy.setOfferDue(roster.policy.offer_due.count());
-  policy.setAutoCloseAfter(roster.policy.auto_close_after.count());
-  policy.setRosterGrace(roster.policy.roster_grace.count());
+  write_policy(roster.policy, to.initPolicy());
   auto rulings = to.initFormerRulings(list_size(roster.former_rulings));
   for (unsigned i = 0; i < rulings.size(); ++i) write_head(roster.former_rulings[i], rulings[i]);
   auto members = to.initMembers(list_size(roster.members));

@@ -1,6 +1,7 @@
 #include "protocol/roster_rules.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -72,12 +73,27 @@ void check_member(const Member& member, std::set<KeyBytes>& keys, Intake& intake
   }
 }
 
+constexpr std::chrono::days kLastDay{365 * 300};  // about the year 2270
+
 void check_policy(const Policy& policy, Intake& intake) {
   intake.require(policy.max_declines > 0, "the policy refers after at least one decline");
   for (const Duration duration : {policy.offer_due, policy.auto_close_after, policy.roster_grace}) {
     intake.require(duration >= Duration{} && duration <= kPolicyDurationMax,
                    "a duration of the policy is out of range");
   }
+  const ClockPolicy& clocks = policy.clocks;
+  for (const std::uint32_t days : {clocks.verify, clocks.follow_up, clocks.information,
+                                   clocks.complaint, clocks.oversight, clocks.reply}) {
+    intake.require(days >= 1 && days <= kClockDaysMax,
+                   "a limit of the policy is out of range: 1 to 1000 working days");
+  }
+  const auto not_ascending = std::ranges::adjacent_find(policy.days_off, std::greater_equal{});
+  intake.require(policy.days_off.size() <= kDaysOffMax && not_ascending == policy.days_off.end(),
+                 "days off are at most 1000, each once, in order");
+  const bool in_range = std::ranges::all_of(policy.days_off, [](LocalDay day) {
+    return day.time_since_epoch() >= std::chrono::days{0} && day.time_since_epoch() <= kLastDay;
+  });
+  intake.require(in_range, "a day off is out of range");
 }
 
 }  // namespace

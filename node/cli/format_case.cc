@@ -81,6 +81,22 @@ std::string audience_of(const Json& result) {
   return text;
 }
 
+std::string deadlines_of(const Json& result, const View& view) {
+  const Json& deadlines = object_at(result, "deadlines");
+  std::string text;
+  for (const Json& clock : list_at(deadlines, "clocks")) {
+    const std::string urgency = text_at(clock, "urgency");
+    const bool is_late = urgency == "overdue" || urgency == "missed" || urgency == "at-risk";
+    text += "  " + label_at(clock, view) + ": " + text_at(clock, "used") + " of " +
+            text_at(clock, "limit") + " working days, to the end of " + text_at(clock, "last_day") +
+            " " + text_at(deadlines, "zone") + ", " +
+            (is_late ? paint(urgency, Colour::kYellow, view) : urgency) + "\n";
+  }
+  if (text.empty()) return "";
+  return "\nDeadlines\n" + text + "  with the custodian for " +
+         text_at(deadlines, "custodian_days") + " working days\n";
+}
+
 std::string route_of(const Json& result, const View& view) {
   std::string text = "\nRoute\n";
   for (const Json& epoch : list_at(result, "route")) {
@@ -168,7 +184,8 @@ std::string format_case(const Json& result, const View& view) {
   if (const std::string missing = text_at(result, "missing"); !missing.empty() && missing != "0") {
     text += field("Incomplete", missing + " cited events are not here yet");
   }
-  return text + route_of(result, view) + texts_of(result, view) + notes_of(result, view);
+  return text + deadlines_of(result, view) + route_of(result, view) + texts_of(result, view) +
+         notes_of(result, view);
 }
 
 std::string details_text(const Json& event, const View& view) {

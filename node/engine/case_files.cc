@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/deadlines.h"
+
 namespace simpul {
 namespace {
 
@@ -10,6 +12,15 @@ namespace {
 bool entitles_alike(const CaseRow& left, const CaseRow& right) {
   return left.custodian == right.custodian && left.offer == right.offer &&
          left.privacy == right.privacy && left.audience == right.audience;
+}
+
+CaseRow row_with_deadline(const Step& step, const CaseFile& file) {
+  const Policy& policy = step.roster.policy;
+  const CaseClocks clocks =
+      case_clocks(file.state, file.events, policy.clocks, WorkCalendar(policy.days_off), step.now);
+  CaseRow row = row_of(file.state);
+  if (const Clock* next = clocks.next()) row.deadline = next->due;
+  return row;
 }
 
 }  // namespace
@@ -98,13 +109,13 @@ void CaseFiles::index(Step& step, std::size_t events_max,
 
 CaseFile CaseFiles::refold(Step& step, const CaseId& id) {
   CaseFile file = open(step.tables, id, step.roster);
-  step.tables.cases.put(row_of(file.state));
+  step.tables.cases.put(row_with_deadline(step, file));
   return file;
 }
 
 CaseFile CaseFiles::refold(Step& step, const CaseId& id, std::vector<EventHash> fresh) {
   CaseFile file = open(step.tables, id, step.roster);
-  const CaseRow row = row_of(file.state);
+  const CaseRow row = row_with_deadline(step, file);
   const auto before = step.tables.cases.put(row);
   if (before && entitles_alike(*before, row)) {
     std::ranges::sort(fresh);

@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.h"
 #include "node/engine/arguments.h"
+#include "node/policy_file.h"
 
 namespace simpul {
 namespace {
@@ -87,6 +88,7 @@ std::optional<Result<Json>> Membership::run(Step& step, const std::string& name,
   if (name == "hub.suspend") return suspend(step, arguments, true);
   if (name == "hub.reinstate") return suspend(step, arguments, false);
   if (name == "hub.renew") return issue(step, roster());
+  if (name == "hub.policy") return policy(step, arguments);
   if (name == "hub.members") return members(step);
   if (name == "enrol") return ask_to_enrol(step, arguments);
   return std::nullopt;
@@ -186,6 +188,18 @@ Result<Json> Membership::issue(Step& step, Roster next) {
   const Bytes bytes = signed_roster.bytes;
   SIMPUL_TRY(adopted, adopt(step, bytes));
   return Json{{"roster", version()}, {"members", roster().members.size()}, {"changed", adopted}};
+}
+
+Result<Json> Membership::policy(Step& step, const Json& json) {
+  const Arguments arguments(json);
+  if (!arguments.has("policy")) return policy_json(roster().policy);
+  SIMPUL_TRY(text, arguments.text("policy"));
+  SIMPUL_TRY(policy, read_policy_file(text, roster().policy));
+  Roster next = roster();
+  next.policy = std::move(policy);
+  SIMPUL_TRY(issued, issue(step, std::move(next)));
+  issued.update(policy_json(roster().policy));
+  return std::move(issued);
 }
 
 Json Membership::members(Step& step) const {

@@ -46,6 +46,7 @@ class Membership {
   Result<Json> admit(Step& step, const Json& arguments);
   Result<Json> reject(Step& step, const Json& arguments);
   Result<Json> suspend(Step& step, const Json& arguments, bool suspended);
+  Result<Json> policy(Step& step, const Json& arguments);
   Result<Json> issue(Step& step, Roster next);
   Json members(Step& step) const;
   Result<Json> ask_to_enrol(Step& step, const Json& arguments);

@@ -5,7 +5,9 @@
 #include "crypto/encoding.h"
 #include "crypto/sealed_box.h"
 #include "node/engine/substance.h"
+#include "node/policy_file.h"
 #include "node/queries/query.h"
+#include "protocol/deadlines.h"
 
 namespace simpul {
 namespace {
@@ -89,6 +91,33 @@ Json route_json(const CaseState& state) {
   return route;
 }
 
+std::string zone_text(TimeZone zone) {
+  return zone == TimeZone::kWib ? "WIB" : zone == TimeZone::kWita ? "WITA" : "WIT";
+}
+
+Json clocks_json(const QueryContext& context, const HeldCase& held) {
+  const Policy& policy = context.roster.policy;
+  const WorkCalendar calendar(policy.days_off);
+  const CaseClocks clocks =
+      case_clocks(held.state, held.events, policy.clocks, calendar, context.now);
+  Json json = Json::array();
+  for (const Clock& clock : clocks.clocks) {
+    json.push_back(
+        {{"stage", name_of(clock.stage)},
+         {"label", {{"id", label_of(clock.stage, true)}, {"en", label_of(clock.stage, false)}}},
+         {"limit", clock.limit},
+         {"used", clock.used},
+         {"started", to_text(clock.started)},
+         {"due", to_text(clock.due)},
+         {"last_day", date_text(day_of(clock.due - Duration{1}, clocks.zone))},
+         {"urgency", name_of(urgency_of(clock, clocks, calendar, context.now))}});
+    if (clock.stopped) json.back()["stopped"] = to_text(*clock.stopped);
+  }
+  return {{"clocks", json},
+          {"zone", zone_text(clocks.zone)},
+          {"custodian_days", clocks.custodian_days}};
+}
+
 Json members_json(const std::set<MemberId>& members, const Roster& roster) {
   Json json = Json::array();
   for (const MemberId& id : members) {
@@ -107,6 +136,7 @@ Result<Json> show_case(const QueryContext& context, const Arguments& arguments) 
   const bool with_data = arguments.flag("data");
   Json json = row_json(held.row);
   json["route"] = route_json(state);
+  json["deadlines"] = clocks_json(context, held);
   json["audience"] = members_json(state.audience, context.roster);
   if (state.offer) {
     json["offer"] = {{"from", state.offer->from.text()},

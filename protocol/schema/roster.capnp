@@ -33,6 +33,13 @@ struct Policy {
   offerDue @1 :Int64;      # milliseconds, as all three
   autoCloseAfter @2 :Int64;
   rosterGrace @3 :Int64;
+  verifyDays @4 :UInt16 = 3;        # limits of a case's clocks, in working days
+  followUpDays @5 :UInt16 = 5;
+  informationDays @6 :UInt16 = 5;
+  complaintDays @7 :UInt16 = 14;
+  oversightDays @8 :UInt16 = 60;
+  replyDays @9 :UInt16 = 10;
+  daysOff @10 :List(Int32);         # ascending; days since 1970-01-01 by the calendar on the wall
 }
 
 struct Roster {

@@ -95,6 +95,13 @@ TEST_CASE("a roster that breaks its own rules cannot be signed", "[roster]") {
       [](Roster& r) { r.policy.max_declines = 0; },
       [](Roster& r) { r.policy.roster_grace = Duration(-1); },
       [](Roster& r) { r.policy.offer_due = Duration::max(); },
+      [](Roster& r) { r.policy.clocks.verify = 0; },
+      [](Roster& r) { r.policy.clocks.oversight = 1'001; },
+      [](Roster& r) { r.policy.days_off = {LocalDay{std::chrono::days{-1}}}; },
+      [](Roster& r) {
+        r.policy.days_off = {LocalDay{std::chrono::days{20'090}},
+                             LocalDay{std::chrono::days{20'090}}};
+      },
       [](Roster& r) { r.ruling_hub = r.members[0].id; },
       [](Roster& r) { r.ruling_hub = {}; },
       [](Roster& r) { r.members.clear(); },
