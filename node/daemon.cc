@@ -21,8 +21,10 @@ namespace simpul {
 namespace {
 
 constexpr std::uint32_t kFlushMs = 1'000;  // for what was queued when the node stops
-// A database of a gigabyte is looked through in it; a larger one beside the running node.
+// A small database is looked through before the node is ready; a larger one beside the running
+// node, which is to start at once.
 constexpr std::chrono::milliseconds kCheckWait{3'000};
+constexpr std::uint64_t kCheckedFirstBytes = 64u << 20;
 
 EngineOptions engine_options(const Config& config, const DaemonOptions& options, bool restored,
                              Random& random) {
@@ -106,7 +108,8 @@ Result<void> run_daemon(const DaemonOptions& options) {
   SIMPUL_TRY(store, open_store(home, config, identity));
   InputQueue queue;
   DataWatch watch(store, [&queue] { queue.close(); });
-  SIMPUL_TRY_VOID(watch.wait(kCheckWait));
+  const bool is_small = store.environment().stats().used_bytes <= kCheckedFirstBytes;
+  SIMPUL_TRY_VOID(watch.wait(is_small ? kCheckWait : std::chrono::milliseconds{0}));
   SystemRandom random;
   SystemClock clock;
   SIMPUL_TRY(restored, renew_marker(home, store, identity.member, random));
