@@ -58,9 +58,10 @@ class Engine::Impl {
     Tables tables(transaction);
     const auto roster = membership_.shared_roster();  // one step, one roster
     Step step{tables, self_, *roster, random_, now, {}, {}, {}};
+    recovery_.begin();
     for (Input& input : inputs) apply(step, input);
     links_.tick(step);
-    recovery_.look(step);
+    recovery_.look(step, links_.peers());
     reactions_.catch_up(step);
     reactions_.look_at_due_offers(step);
     settle(step);
@@ -108,6 +109,7 @@ class Engine::Impl {
 
   Result<Json> run(Step& step, const CommandInput& command) {
     if (auto result = desk_.run(step, command.name, command.arguments)) return std::move(*result);
+    membership_.hold(recovery_.roster_doubt(step));
     if (auto result = membership_.run(step, command.name, command.arguments)) {
       return std::move(*result);
     }
@@ -180,6 +182,8 @@ class Engine::Impl {
       }
     }
     links_.abandon(outputs);
+    recovery_.roll_back();
+    reactions_.forget();
     if (const auto loaded = load(step.now); !loaded) {
       outputs.push_back(LogOut{LogLevel::kError, "reload-failed", loaded.error().message});
       look_whether_broken();

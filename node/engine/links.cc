@@ -245,7 +245,7 @@ void Links::subscribe_all(Step& step, Peer& peer) {
       subscribe_journal(step, peer, {member, generation});
     }
   }
-  if (peer_is_hub && recovery_.recovering()) {
+  if (peer_is_hub) {
     for (const auto& [journal, held] : recovery_.wanted(step)) {
       step.frames.emplace_back(peer.link, Subscribe{.stream = {.journal = journal}, .from = held});
     }
@@ -442,6 +442,7 @@ void Links::release(Step& step, const std::vector<std::pair<LinkId, Frame>>& fra
 void Links::abandon(Outputs& outputs) {
   case_requests_.clear();
   closing_.clear();
+  mailboxes_renewed_ = false;  // if it was in this step, it was not
   for (const auto& [link, peer] : peers_.all()) outputs.push_back(CloseOut{link, 0});
 }
 

@@ -177,6 +177,7 @@ Result<Json> Membership::issue(Step& step, Roster next) {
   if (!step.self.root_key) {
     return fail(ErrorCode::kNotAllowed, "this node does not hold the root key that signs rosters");
   }
+  if (!held_back_.empty()) return fail(ErrorCode::kUnavailable, held_back_);
   next.federation = step.self.federation;
   if (held_) {
     next.version = version() + 1;

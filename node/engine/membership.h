@@ -29,6 +29,9 @@ class Membership {
   // Takes in a roster. True if it replaced the one held.
   Result<bool> adopt(Step& step, BytesView signed_roster);
 
+  // While there is a reason, no roster is issued here; empty: none.
+  void hold(std::string why) { held_back_ = std::move(why); }
+
   // nullopt when `name` is none of its commands ("hub.admit", "hub.reject", "enrol", ...).
   std::optional<Result<Json>> run(Step& step, const std::string& name, const Json& arguments);
 
@@ -53,6 +56,7 @@ class Membership {
 
   std::shared_ptr<const SignedRoster> held_;
   Roster none_;
+  std::string held_back_;
 };
 
 // A hub's first roster: itself alone.

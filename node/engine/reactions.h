@@ -30,9 +30,13 @@ class Reactions {
 
   // What came while this node might not write, at a start or suspended, is looked at once it may.
   void catch_up(Step& step);
+  // A commit failed: whatever was looked at is to be looked at again.
+  void forget() { wrote_under_.reset(); }
 
  private:
   void append(Step& step, const CaseFile& file, EventBody body);
+  // Who was suspended got no keys meanwhile: its cases are looked at again.
+  void look_after_reinstated(Step& step);
   // The head of the offering member's journal as held here, for the receipt to cite.
   static HeadRef seen_head(Step& step, const CaseFile& file);
   CaseFiles& files_;

@@ -13,12 +13,15 @@ std::uint64_t held_of(Step& step, const JournalId& journal) {
   return head ? head->held : 0;
 }
 
-// Where the own journal ends here.
+// Where a journal ends here.
+HeadRef held_head_of(Step& step, const JournalId& journal) {
+  const auto head = step.tables.journals.head(journal);
+  return head ? HeadRef{journal, head->held, head->held_frontier.root()}
+              : HeadRef{journal, 0, empty_root()};
+}
+
 HeadRef held_head(Step& step) {
-  const JournalId own = Author::own_journal(step);
-  const auto head = step.tables.journals.head(own);
-  return head ? HeadRef{own, head->held, head->held_frontier.root()}
-              : HeadRef{own, 0, empty_root()};
+  return held_head_of(step, Author::own_journal(step));
 }
 
 // What the peer proves to hold of our journals: a head that we signed.
@@ -44,6 +47,11 @@ std::string waiting_for(const std::string& hubs) {
          "--override' goes on without";
 }
 
+// A hub that sent nothing for so long sends no more: what it has beyond came event by event.
+constexpr Duration kFetchIdleMax = std::chrono::minutes{2};
+
+constexpr std::uint32_t kFetchedMax = 64;  // generations
+
 bool beyond(const HeadRef& left, const HeadRef& right) {
   return std::pair(left.journal.generation, left.size) >
          std::pair(right.journal.generation, right.size);
@@ -51,21 +59,38 @@ bool beyond(const HeadRef& left, const HeadRef& right) {
 
 }  // namespace
 
+void Recovery::begin() {
+  before_ = state_;
+  before_.gate = author_.gate();
+}
+
+void Recovery::roll_back() {
+  state_ = before_;
+  author_.set_gate(state_.gate);
+}
+
 void Recovery::observe(Step& step, Peer& peer) {
   const auto& hello = peer.session.peer_hello();
   if (!hello) return;
-  if (!first_heard_) first_heard_ = step.now;
-  if (step.roster.is_hub(peer.member)) hubs_heard_.insert(peer.member);
+  if (!state_.first_heard) state_.first_heard = step.now;
+  if (is_in_doubt(step) && (step.roster.is_hub(peer.member) || is_only_hub(step))) {
+    state_.roster_shown = std::max(state_.roster_shown, hello->roster_version);
+  }
+  if (step.roster.is_hub(peer.member)) state_.hubs_heard.insert(peer.member);
   const auto shown = own_head_shown(step, hello->held_of_you);
   // A tail of a generation that this node has left was given up, or turns up some time.
   const JournalId own = Author::own_journal(step);
   const bool ahead = shown && shown->journal.generation >= own.generation &&
                      shown->size > held_of(step, shown->journal);
   const bool by_hub = step.roster.is_hub(peer.member);
-  if (ahead && by_hub && (!fetchable_ || beyond(*shown, *fetchable_))) fetchable_ = shown;
-  if (ahead && (!target_ || beyond(*shown, *target_))) {
-    if (!target_) step.tables.mailboxes.renew_generation(step.random.next_u64() | 1);
-    target_ = shown;
+  if (ahead && by_hub && (!state_.fetchable || beyond(*shown, *state_.fetchable))) {
+    state_.fetchable = shown;
+    state_.giver = peer.member;
+    state_.grew = step.now;
+  }
+  if (ahead && (!state_.target || beyond(*shown, *state_.target))) {
+    if (!state_.target) step.tables.mailboxes.renew_generation(step.random.next_u64() | 1);
+    state_.target = shown;
     author_.set_gate({false, "this node's data is older than what others hold of its journal (" +
                                  shown->journal.text() + " to " + std::to_string(shown->size) +
                                  "); it is fetching the rest from a hub before it writes again"});
@@ -81,25 +106,30 @@ std::string Recovery::hubs_not_heard(const Step& step) const {
   for (const Member& member : step.roster.members) {
     const bool counts =
         member.kind == MemberKind::kHub && !member.suspended && member.id != step.self.member;
-    if (!counts || hubs_heard_.contains(member.id)) continue;
+    if (!counts || state_.hubs_heard.contains(member.id)) continue;
     names += (names.empty() ? "" : ", ") + member.id.text();
   }
   return names;
 }
 
-// A tail that went to members alone is not waited for: they do not send it, and events of an older
-// generation are admitted whenever they turn up.
-bool Recovery::is_caught_up(Step& step) const {
-  return !fetchable_ || held_of(step, fetchable_->journal) >= fetchable_->size;
+// A tail that went to members alone, or to hubs event by event, is not waited for: it is not sent
+// whole, and events of an older generation are admitted whenever they turn up.
+bool Recovery::is_caught_up(Step& step, Peers& peers) {
+  if (!state_.fetchable) return true;
+  const std::uint64_t here = held_of(step, state_.fetchable->journal);
+  const bool waits = peers.open_to(state_.giver) != nullptr;
+  if (std::exchange(state_.here, here) != here || !waits) state_.grew = step.now;
+  return here >= state_.fetchable->size || state_.grew + kFetchIdleMax <= step.now;
 }
 
 bool Recovery::is_confirmed(const Step& step) const {
-  if (hubs_heard_.empty()) return false;
+  if (state_.hubs_heard.empty()) return false;
   return !options_.looks_restored || hubs_not_heard(step).empty();
 }
 
 bool Recovery::has_heard_members(const Step& step) const {
-  return is_only_hub(step) && first_heard_ && step.now >= *first_heard_ + options_.confirm_wait;
+  return is_only_hub(step) && state_.first_heard &&
+         step.now >= *state_.first_heard + options_.confirm_wait;
 }
 
 bool Recovery::needs_no_confirmation(const Step& step) const {
@@ -110,9 +140,26 @@ bool Recovery::needs_no_confirmation(const Step& step) const {
   return has_journal && step.now >= started_ + options_.confirm_wait;
 }
 
-void Recovery::look(Step& step) {
-  if (target_) {
-    const bool caught_up = is_caught_up(step);
+bool Recovery::is_in_doubt(const Step& step) const {
+  if (state_.target) return true;
+  return options_.looks_restored && !state_.has_written && !is_confirmed(step) &&
+         !has_heard_members(step);
+}
+
+std::string Recovery::roster_doubt(const Step& step) const {
+  if (is_in_doubt(step)) {
+    return "this node's data was restored or lost, and others may hold a newer roster: " +
+           waiting_for(is_only_hub(step) ? "its members" : "the other hubs");
+  }
+  if (step.roster.version >= state_.roster_shown) return "";
+  return "roster version " + std::to_string(state_.roster_shown) +
+         " is in force; this node holds " + std::to_string(step.roster.version) +
+         " and has asked for the newer one";
+}
+
+void Recovery::look(Step& step, Peers& peers) {
+  if (state_.target) {
+    const bool caught_up = is_caught_up(step, peers);
     const std::string silent = hubs_not_heard(step);
     if ((caught_up && silent.empty()) || has_heard_members(step)) {
       enter_next_generation(step);
@@ -133,7 +180,7 @@ void Recovery::look(Step& step) {
     author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
   } else if (is_confirmed(step) || needs_no_confirmation(step)) {
     if (options_.looks_restored) {
-      target_ = held_head(step);
+      state_.target = held_head(step);
       enter_next_generation(step);
     } else {
       open_gate(step);
@@ -147,11 +194,13 @@ void Recovery::look(Step& step) {
 
 void Recovery::open_gate(Step& step) {
   author_.set_gate({true, ""});
+  state_.has_written = true;
   step.tables.meta.set_flag(kDataRestoredFlag, false);
 }
 
 void Recovery::enter_next_generation(Step& step) {
-  const HeadRef previous = *target_;
+  // What it goes on from is what is here, and with the hubs: the rest, whoever has it, hands on.
+  const HeadRef previous = held_head_of(step, state_.target->journal);
   const auto generation = previous.journal.generation + 1;
   const auto opened = author_.open_generation(step, generation, previous);
   if (!opened) {
@@ -159,9 +208,9 @@ void Recovery::enter_next_generation(Step& step) {
                "The next generation could not be opened: " + opened.error().message);
     return;
   }
-  target_.reset();
-  fetchable_.reset();
-  reopened_ = true;
+  state_.target.reset();
+  state_.fetchable.reset();
+  state_.reopened = true;
   open_gate(step);
   step.alert("recovered", "This node writes again, in generation " + std::to_string(generation) +
                               ", after " + previous.journal.text() + " to " +
@@ -173,15 +222,18 @@ Result<Json> Recovery::override_now(Step& step) {
   if (!step.roster.find(step.self.member)) {
     return fail(ErrorCode::kNotAllowed, "this node is not admitted yet");
   }
-  if (!target_) target_ = held_head(step);
+  if (!state_.target) state_.target = held_head(step);
+  state_.roster_shown = 0;
   enter_next_generation(step);
   return Json{{"generation", Author::own_journal(step).generation}};
 }
 
 std::vector<std::pair<JournalId, std::uint64_t>> Recovery::wanted(Step& step) const {
   std::vector<std::pair<JournalId, std::uint64_t>> wanted;
-  if (!target_) return wanted;
-  for (std::uint32_t generation = 1; generation <= target_->journal.generation; ++generation) {
+  const std::uint32_t newest = Author::own_journal(step).generation;
+  const std::uint32_t end = state_.target ? state_.target->journal.generation + 1 : newest;
+  for (std::uint32_t generation = end > kFetchedMax ? end - kFetchedMax : 1; generation < end;
+       ++generation) {
     const JournalId journal{step.self.member, generation};
     wanted.emplace_back(journal, held_of(step, journal));
   }

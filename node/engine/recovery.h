@@ -21,24 +21,33 @@ class Recovery {
   // The peer's hello or welcome: what it holds of us.
   void observe(Step& step, Peer& peer);
   // Own journal grew by what a hub sent back; or time passed.
-  void look(Step& step);
+  void look(Step& step, Peers& peers);
   // The operator takes the risk: go on without the tail that others hold.
   Result<Json> override_now(Step& step);
 
-  // Own journals to ask a hub for: generation and the size held.
+  // What a step decides holds once it is committed: after a commit that failed all is as it was
+  // when the step began.
+  void begin();
+  void roll_back();
+
+  // Own journals to ask a hub for, and the size held: where some may be missing here.
   std::vector<std::pair<JournalId, std::uint64_t>> wanted(Step& step) const;
-  bool recovering() const { return target_.has_value(); }
+  bool recovering() const { return state_.target.has_value(); }
+  // Why this node must not issue rosters now, which others may hold newer ones of; empty: it may.
+  std::string roster_doubt(const Step& step) const;
   // True once, after a generation was opened: links must be made anew so that peers subscribe it.
-  bool take_reopened() { return std::exchange(reopened_, false); }
+  bool take_reopened() { return std::exchange(state_.reopened, false); }
 
  private:
   void open_gate(Step& step);
   void enter_next_generation(Step& step);
   bool needs_no_confirmation(const Step& step) const;
+  // The data looks restored, and those who may know more were not all heard yet.
+  bool is_in_doubt(const Step& step) const;
   // A hub has shown nothing beyond what is held here; of data that looks restored, every hub.
   bool is_confirmed(const Step& step) const;
   // What the hubs hold of the own journal is here.
-  bool is_caught_up(Step& step) const;
+  bool is_caught_up(Step& step, Peers& peers);
   std::string hubs_not_heard(const Step& step) const;  // for people; empty: all were
   // The only hub there is has no other to ask: it hears its members out for a while.
   bool has_heard_members(const Step& step) const;
@@ -46,11 +55,20 @@ class Recovery {
   Author& author_;
   const EngineOptions& options_;
   Instant started_;
-  std::set<MemberId> hubs_heard_;       // whose hello said what they hold of our journals
-  std::optional<HeadRef> target_;       // the highest own head that anyone showed
-  std::optional<HeadRef> fetchable_;    // the highest that a hub showed: it sends what it holds
-  std::optional<Instant> first_heard_;  // when the first peer said hello
-  bool reopened_ = false;
+  struct State {
+    std::set<MemberId> hubs_heard;       // whose hello said what they hold of our journals
+    std::optional<HeadRef> target;       // the highest own head that anyone showed
+    std::optional<HeadRef> fetchable;    // the highest that a hub showed: it sends what it holds
+    MemberId giver;                      // that hub
+    Instant grew{};                      // when it last sent some, or was not linked
+    std::uint64_t here = 0;              // of them, then
+    std::optional<Instant> first_heard;  // when the first peer said hello
+    bool reopened = false;
+    bool has_written = false;        // the gate was open since the start
+    std::uint64_t roster_shown = 0;  // newest version shown while the data was in doubt
+    AuthoringGate gate;
+  };
+  State state_, before_;
 };
 
 }  // namespace simpul

@@ -50,6 +50,7 @@ Faults::Faults(World& world, std::uint64_t seed, std::set<std::string> off)
 
 void Faults::resume() {
   disk_touched_ = false;
+  suspended_.clear();
   due_.clear();
   for (const Kind& kind : table()) due_.push_back(world_.now() + random_.about(kind.every));
 }
@@ -84,8 +85,21 @@ void Faults::heal() {
     node->crash_within_step = false;
     if (!node->running()) world_.start(*node);
   }
-  for (const MemberId& member : std::exchange(suspended_, {})) {
-    world_.command(*world_.nodes().front(), "hub.reinstate", {{"member", member.text()}});
+  insist();
+}
+
+void Faults::insist() {
+  MemberNode& hub = *world_.nodes().front();
+  if (!hub.running()) return;
+  ReadTransaction transaction = hub.store->read();
+  const auto bytes = Tables(transaction).rosters.newest();
+  const auto opened =
+      bytes ? open_roster(*bytes, hub.identity.root) : fail(ErrorCode::kNotFound, "no roster");
+  if (!opened) return;
+  for (const MemberId& id : suspended_) {
+    const Member* member = opened->roster.find(id);
+    if (member == nullptr || !member->suspended) continue;
+    world_.command(hub, "hub.reinstate", {{"member", id.text()}});
   }
 }
 

@@ -27,6 +27,8 @@ class Faults {
   void act();
   // Everything whole and running again; clocks right.
   void heal();
+  // The hub's administrator says again what was not done: it may not issue rosters at once.
+  void insist();
   // A new episode begins.
   void resume();
 
@@ -74,7 +76,7 @@ class Faults {
   std::vector<Millis> due_;  // by kind
   std::multimap<Millis, std::function<void()>> later_;
   std::map<std::size_t, std::vector<std::string>> backups_;  // by node
-  std::set<MemberId> suspended_;
+  std::set<MemberId> suspended_;                             // in this episode
   bool disk_touched_ = false;
 };
 

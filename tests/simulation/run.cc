@@ -84,6 +84,7 @@ class Run {
     world_.run_until(healed + kMinute);
     std::vector<Disagreement> open = disagreements(world_);
     while (!open.empty() && world_.now() < healed + kAgreementBound && !world_.halted()) {
+      faults_.insist();
       world_.run_until(world_.now() + kMinute);
       open = disagreements(world_);
     }

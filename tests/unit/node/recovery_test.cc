@@ -51,6 +51,33 @@ TEST_CASE("a hub put back from a copy opens one generation, and journals flow ag
   CHECK(recoveries == 1);
 }
 
+TEST_CASE("a hub put back from a copy issues no roster before it has heard of the newest",
+          "[engine][recovery][roster]") {
+  Federation federation(32, kThree);
+  (void)opened_in_badung(federation);
+  federation.kill("hub");
+  const std::string copy = federation.copy_data("hub");
+  federation.start("hub");
+  REQUIRE(federation.run_until([&] {
+    return federation.call("hub", "hub.suspend", {{"member", "51"}}).has_value();
+  }));
+  federation.run_for(std::chrono::seconds(30));
+  federation.kill("hub");
+  federation.restore_data("hub", copy);
+  federation.start("hub");
+  const auto early = federation.call("hub", "hub.reinstate", {{"member", "51"}});
+  REQUIRE_FALSE(early);
+  CHECK(early.error().code == ErrorCode::kUnavailable);
+  Result<Json> issued = early;
+  REQUIRE(federation.run_until([&] {
+    issued = federation.call("hub", "hub.reinstate", {{"member", "51"}});
+    return issued.has_value();
+  }));
+  CHECK((*issued)["roster"] == 3);
+  CHECK(federation.run_until(
+      [&] { return (*federation.call("51", "status", {}))["roster"]["version"] == 3; }));
+}
+
 // simpul-sim --seed 1009 --days 0.5
 TEST_CASE("what a member alone holds of a lost journal comes to the hub and back to its author",
           "[engine][recovery]") {
@@ -72,4 +99,35 @@ TEST_CASE("what a member alone holds of a lost journal comes to the hub and back
   CHECK(federation.run_until([&] { return held_at(federation, "hub", id) == 4; }));
   CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
   CHECK(federation.state("hub", id).pending_count == 0);
+}
+
+TEST_CASE("what a member shows and no hub has comes to the hub and back to its author",
+          "[engine][recovery]") {
+  Federation federation(33, {{"hub", MemberKind::kHub},
+                             {"51", MemberKind::kProvince, true},
+                             {"51.03", MemberKind::kRegency, true}});
+  const std::string id = opened_in_badung(federation);
+  REQUIRE(federation.call("51.03", "case.forward",
+                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "51.03", id) == 3; }));
+  federation.run_for(std::chrono::seconds(10));
+  federation.kill("51.03");
+  const std::string copy = federation.copy_data("51.03");
+  federation.start("51.03");
+  federation.kill("hub");
+  REQUIRE(federation.run_until([&] {
+    return federation.call("51.03", "case.note", {{"case", id}, {"text", "Sendiri"}}).has_value();
+  }));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "51", id) == 4; }));
+  federation.kill("51.03");
+  federation.restore_data("51.03", copy);
+  federation.start("51.03");
+  // The member shows what it has before any hub is there.
+  federation.run_for(std::chrono::minutes(3));
+  CHECK((*federation.call("51.03", "status", {}))["may_author"] == false);
+  federation.start("hub");
+  CHECK(federation.run_until([&] { return held_at(federation, "hub", id) == 4; }));
+  CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
+  CHECK(federation.state("hub", id).pending_count == 0);
+  CHECK((*federation.call("51.03", "status", {}))["may_author"] == true);
 }
