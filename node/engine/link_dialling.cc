@@ -6,6 +6,7 @@ namespace {
 
 constexpr Duration kKeepLinkFor = std::chrono::hours{24};
 constexpr Duration kDialInterval = std::chrono::milliseconds{200};
+constexpr Duration kSteadyAfter = std::chrono::seconds{10};  // open so long, a link was no failure
 
 }  // namespace
 
@@ -22,6 +23,8 @@ void Links::ended(Step& step, LinkId link, const std::string& reason) {
     dialling_.erase(dialled);
     DialState& dial = dials_[member];
     dial.link.reset();
+    const auto opened = opened_.find(link);
+    if (opened != opened_.end() && opened->second + kSteadyAfter <= step.now) dial.backoff.reset();
     dial.next = step.now + dial.backoff.next(step.random);
     dial.last_reason = reason;
   }
@@ -32,6 +35,7 @@ void Links::ended(Step& step, LinkId link, const std::string& reason) {
                  " ended: " + reason);
   }
   peers_.remove(link);
+  opened_.erase(link);
 }
 
 // Two links to one member serve no one: the one dialled by the member with the lower id stays,

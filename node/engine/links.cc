@@ -12,8 +12,10 @@
 namespace simpul {
 namespace {
 
-constexpr std::uint32_t kFlushMs = 500;                        // for a bye to leave
-constexpr Duration kAskAgainAfter = std::chrono::seconds{20};  // for the events of a case
+constexpr std::uint32_t kFlushMs = 500;                      // for a bye to leave
+constexpr Duration kAskAgainMin = std::chrono::seconds{20};  // for the events of a case
+constexpr Duration kAskAgainMax = std::chrono::minutes{10};  // nobody may have them
+constexpr std::size_t kDoublingsMax = 5;                     // of kAskAgainMin
 constexpr Duration kTickInterval = std::chrono::seconds{1};
 constexpr std::size_t kAskedMax = 10'000;
 constexpr std::size_t kForkNoticesAtOpen = 8;  // within what a peer takes at once
@@ -96,7 +98,9 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
                    close->reason);
     }
     if (peer.dialled && dialling_.contains(peer.link)) {
-      dials_[dialling_[peer.link]].last_reason = close->reason;
+      DialState& dial = dials_[dialling_[peer.link]];
+      dial.last_reason = close->reason;
+      if (close->code == ByeCode::kReplaced) dial.backoff.reset();
     }
     closing_.push_back(peer.link);
     return;
@@ -210,7 +214,7 @@ void Links::on_hello(Step& step, Peer& peer, const Hello& hello) {
 void Links::on_open(Step& step, Peer& peer) {
   keep_one_link(step, peer);
   if (peer.session.state() != LinkState::kOpen) return;
-  if (peer.dialled) dials_[peer.member].backoff.reset();
+  opened_[peer.link] = step.now;
   dials_[peer.member].last_open = step.now;
   step.log(LogLevel::kInfo, "link-up", "Link with " + peer.member.text() + " is open.");
   recovery_.observe(step, peer);
@@ -220,6 +224,7 @@ void Links::on_open(Step& step, Peer& peer) {
     step.frames.emplace_back(peer.link, ForkNotice{proofs[i]});
   }
   fetcher_.nudge();
+  for (auto& [id, asked] : asked_) asked.again = std::min(asked.again, step.now + kAskAgainMin);
 }
 
 void Links::subscribe_all(Step& step, Peer& peer) {
@@ -358,10 +363,13 @@ void Links::ask_for_missing(Step& step, const CaseState& state) {
   if (asked_.size() >= kAskedMax && !asked_.contains(state.id)) return;
   Asked& asked = asked_[state.id];
   if (asked.again > step.now) return;
-  asked.again = step.now + kAskAgainAfter;
   // Who wrote of the case holds what they cite, even where the missing event made them a party.
   std::set<MemberId> authors;
-  if (std::exchange(asked.in_vain, true)) {
+  const bool in_vain = asked.tries > 0;
+  if (std::exchange(asked.events, state.events.size()) != state.events.size()) asked.tries = 0;
+  asked.again = step.now + std::min(kAskAgainMin * (1 << std::min(asked.tries++, kDoublingsMax)),
+                                    kAskAgainMax);
+  if (in_vain) {
     for (const Judged& judged : state.events) authors.insert(judged.position.journal.member);
   }
   for (auto& [link, peer] : peers_.all()) {
@@ -375,6 +383,8 @@ void Links::ask_for_missing(Step& step, const CaseState& state) {
 
 void Links::close_all(ByeCode code, const std::string& reason, Instant now) {
   for (auto& [link, peer] : peers_.all()) peer->session.close(code, reason, now);
+  if (code != ByeCode::kReplaced) return;
+  for (auto& [member, dial] : dials_) dial.backoff.reset();
 }
 
 void Links::tick(Step& step) {

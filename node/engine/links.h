@@ -79,12 +79,14 @@ class Links {
   Peers peers_;
   std::map<MemberId, DialState> dials_;
   std::map<LinkId, MemberId> dialling_;
+  std::map<LinkId, Instant> opened_;  // when, of links that are up
   Instant ticked_{}, dialled_at_{};
   bool mailboxes_renewed_ = false;
   std::vector<LinkId> closing_;  // after their last frames, the bye among them
   struct Asked {
-    Instant again{};       // not before
-    bool in_vain = false;  // the audience was asked, and something is missing still
+    Instant again{};         // not before
+    std::size_t tries = 0;   // after the first, authors are asked as well as the audience
+    std::size_t events = 0;  // held then: what changes is no try in vain
   };
   std::map<CaseId, Asked> asked_;                      // case requests
   std::set<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit

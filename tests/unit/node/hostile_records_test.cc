@@ -321,3 +321,29 @@ TEST_CASE("events of 4 KiB and of unknown kinds are kept and relayed byte for by
   }
   CHECK(work_goes_on(scene.federation, "51.03", "hub"));
 }
+
+TEST_CASE("what nobody has is asked for less and less often", "[engine][hostile]") {
+  Scene scene(19);
+  ForgedJournal journal = scene.attacker.journal();
+  const EventHash opened = journal.append(opened_event(scene.id));
+  Event cites = case_event_of(scene.id, opened, opened, Verified{});
+  cites.after = {sha256(as_bytes("an event that there never was"))};
+  const EventHash verified = journal.append(cites);
+  scene.attacker.send(journal.records(0, 2));
+  REQUIRE(scene.attacker.run_until_acked(2));
+  const auto requests = [&] { return scene.attacker.received<CaseRequest>().size(); };
+  scene.federation.run_for(std::chrono::minutes{1});
+  CHECK(requests() >= 2);
+  scene.federation.run_for(std::chrono::hours{1});
+  REQUIRE(scene.attacker.up());
+  CHECK(requests() >= 8);
+  CHECK(requests() <= 13);
+  // Something new of the case: whoever wrote it may have the rest.
+  journal.append(case_event_of(scene.id, opened, verified, Progress{}));
+  scene.attacker.send(journal.records(2, 3));
+  REQUIRE(scene.attacker.run_until_acked(3));
+  scene.federation.run_for(std::chrono::minutes{10});
+  scene.attacker.forget();
+  scene.federation.run_for(std::chrono::minutes{10});
+  CHECK(requests() >= 1);
+}
