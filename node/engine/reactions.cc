@@ -11,6 +11,19 @@ namespace {
 
 constexpr std::size_t kDueOffersPerStep = 100;
 constexpr std::size_t kCasesPerPage = 1'000;
+// In MetaStore: the version of the roster that keys were last given under.
+constexpr std::string_view kKeysGivenUnder = "keys-given-under";
+
+template <class Concerns>
+void recheck_all(Step& step, const CaseFilter& filter, const Concerns& concerns) {
+  CasePage page;
+  do {
+    page = step.tables.cases.list(filter, kCasesPerPage, page.next);
+    for (const CaseRow& row : page.rows) {
+      if (concerns(row)) step.recheck.insert(row.id);
+    }
+  } while (!page.next.empty());
+}
 
 bool may_act(const Step& step, const CaseState& state) {
   return state.has_opened() && !state.needs_upgrade && step.roster.find(step.self.member);
@@ -79,23 +92,32 @@ void Reactions::look_at(Step& step, const CaseFile& file) {
 void Reactions::catch_up(Step& step) {
   const auto under = author_.gate().open ? std::optional(step.roster.version) : std::nullopt;
   if (std::exchange(wrote_under_, under) == under || !under) return;
-  const auto recheck_all = [&](const CaseFilter& filter, const auto& concerns) {
-    CasePage page;
-    do {
-      page = step.tables.cases.list(filter, kCasesPerPage, page.next);
-      for (const CaseRow& row : page.rows) {
-        if (concerns(row)) step.recheck.insert(row.id);
-      }
-    } while (!page.next.empty());
-  };
   CaseFilter filter;
   filter.offeree = step.self.member;
-  recheck_all(filter, [](const CaseRow&) { return true; });
+  recheck_all(step, filter, [](const CaseRow&) { return true; });
   filter = {};
   filter.custodian = step.self.member;
-  recheck_all(filter, [&](const CaseRow& row) {
+  recheck_all(step, filter, [&](const CaseRow& row) {
     return !row.offer && !row.referred && row.declines_total >= step.roster.policy.max_declines;
   });
+  look_after_reinstated(step);
+}
+
+void Reactions::look_after_reinstated(Step& step) {
+  const std::uint64_t before = step.tables.meta.counter(kKeysGivenUnder);
+  if (before == step.roster.version) return;
+  step.tables.meta.set_counter(kKeysGivenUnder, step.roster.version);
+  const auto bytes = step.tables.rosters.get(before);
+  const auto earlier =
+      bytes ? open_roster(*bytes, step.self.root) : fail(ErrorCode::kNotFound, "no such roster");
+  if (!earlier) return;
+  for (const Member& member : step.roster.members) {
+    const Member* then = earlier->roster.find(member.id);
+    if (member.suspended || !then || !then->suspended) continue;
+    CaseFilter filter;
+    filter.audience = member.id;
+    recheck_all(step, filter, [](const CaseRow&) { return true; });
+  }
 }
 
 void Reactions::look_at_due_offers(Step& step) {

@@ -148,6 +148,26 @@ class Comparison {
       if (other != row) tell(kHubAgrees, between + ": the same events, another state");
     }
     if (row.offer) offer_of(row);
+    reading_of(row);
+  }
+
+  // Who has a case can read what it is about, unless a disk was lost on which the key was.
+  void reading_of(const CaseRow& row) {
+    Reader* reader = by_id_[row.custodian];
+    if (reader == nullptr || row.custodian == row.id.origin()) return;
+    const bool disks_lasted =
+        std::ranges::all_of(readers_, [](const auto& one) { return one->node.data_replaced == 0; });
+    if (!disks_lasted) return;
+    for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
+      if (held.event.kind != EventKind::kOpened) continue;
+      for (const EnclosureRef& ref : held.event.enclosures) {
+        const Digest& digest = ref.commitment.digest;
+        const bool reads = reader->tables.packets.key(digest).has_value() &&
+                           reader->tables.enclosures.complete(digest);
+        if (ref.role != EnclosureRole::kNarrative || reads) continue;
+        tell(row.custodian.text() + " has " + row.id.text() + " and cannot read what it is about");
+      }
+    }
   }
 
   // Whom a case is offered to knows it and has said so.
