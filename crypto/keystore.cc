@@ -31,10 +31,20 @@ enum Kind : std::uint8_t {
   kTransport = 3,
   kSealing = 4,
   kVault = 5,
+  kComing = 6,
 };
 
 std::unexpected<Error> malformed(std::string why) {
   return fail(ErrorCode::kMalformed, std::move(why));
+}
+
+constexpr std::size_t kSeedSize = 32;
+
+SecretBytes coming_bytes(const ComingKey& coming) {
+  SecretBytes bytes(kSeedSize + sizeof(coming.from_generation));
+  const auto end = std::ranges::copy(coming.key.seed(), bytes.mutable_view().begin()).out;
+  std::ranges::copy(to_little_endian(coming.from_generation), end);
+  return bytes;
 }
 
 // Calls back with (kind, id, bytes) for every entry, in the order of the file.
@@ -45,6 +55,10 @@ void visit_entries(const Keystore& keystore, Visit visit) {
   visit(kTransport, 0u, keystore.transport.secret());
   for (const auto& [version, key] : keystore.sealing) visit(kSealing, version, key.secret());
   for (const auto& [version, key] : keystore.vault) visit(kVault, version, key.view());
+  if (keystore.coming) {
+    const SecretBytes bytes = coming_bytes(*keystore.coming);
+    visit(kComing, keystore.coming->version, bytes.view());
+  }
   for (const KeystoreEntry& entry : keystore.unknown) {
     visit(entry.kind, entry.id, entry.bytes.view());
   }
@@ -139,6 +153,8 @@ class Reader {
       case kVault:
         if (bytes.size() != kVaultKeySize) return malformed("a vault key is 32 bytes");
         return add(vault_, id, Result<SecretBytes>(SecretBytes(bytes)));
+      case kComing:
+        return take_coming(id, bytes);
       default:
         unknown_.push_back({.kind = kind, .id = id, .bytes = SecretBytes(bytes)});
         return {};
@@ -155,10 +171,21 @@ class Reader {
                     .transport = std::move(*transport_),
                     .sealing = std::move(sealing_),
                     .vault = std::move(vault_),
-                    .unknown = std::move(unknown_)};
+                    .unknown = std::move(unknown_),
+                    .coming = std::move(coming_)};
   }
 
  private:
+  Result<void> take_coming(std::uint32_t version, BytesView bytes) {
+    if (coming_ || bytes.size() != kSeedSize + 4) {
+      return malformed("the keystore names no single key to come");
+    }
+    SIMPUL_TRY(key, SigningKey::from_seed(bytes.first(kSeedSize)));
+    coming_ = ComingKey{version, std::move(key),
+                        from_little_endian<std::uint32_t>(bytes.subspan(kSeedSize))};
+    return {};
+  }
+
   template <class Key>
   static Result<void> once(std::optional<Key>& to, Result<Key> key) {
     if (!key) return std::unexpected(std::move(key).error());
@@ -183,6 +210,7 @@ class Reader {
   std::map<std::uint32_t, SealingKey> sealing_;
   std::map<std::uint32_t, SecretBytes> vault_;
   std::vector<KeystoreEntry> unknown_;
+  std::optional<ComingKey> coming_;
 };
 
 }  // namespace
@@ -220,6 +248,12 @@ Bytes encode_keystore(const Keystore& keystore, BytesView passphrase, const Keys
       file.data() + kHeaderSize, nullptr, plaintext.view().data(), plaintext.size(), file.data(),
       kHeaderSize, nullptr, file.data() + kNonceAt, key->view().data());
   return file;
+}
+
+Result<KeystoreCost> keystore_cost(BytesView file) {
+  SIMPUL_TRY_VOID(check_header(file));
+  return KeystoreCost{from_little_endian<std::uint64_t>(file.subspan(kOpslimitAt)),
+                      from_little_endian<std::uint64_t>(file.subspan(kMemlimitAt))};
 }
 
 Result<Keystore> decode_keystore(BytesView file, BytesView passphrase) {

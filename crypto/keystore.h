@@ -12,13 +12,15 @@
 //   3     0        transport secret, 32
 //   4     version  sealing secret, 32; one or more
 //   5     version  vault key, 32; one or more
+//   6     version  seed of the signing key to come, 32, and from which generation on, u32
 //
-// No (kind, id) of these comes twice, and kinds 1 to 3 come once. Unknown kinds are kept and
-// written back.
+// No (kind, id) of these comes twice, kinds 1 to 3 come once, and kind 6 at most once. Unknown
+// kinds are kept and written back.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,13 @@ struct KeystoreEntry {
   SecretBytes bytes;
 };
 
+// A signing key that was made and is not yet confirmed by the roster.
+struct ComingKey {
+  std::uint32_t version = 0;
+  SigningKey key;
+  std::uint32_t from_generation = 0;  // of the journal that it is to sign
+};
+
 // REQUIRES, to be encoded: a member id, at least one sealing and one vault key.
 struct Keystore {
   std::string member;             // member id these keys belong to
@@ -60,6 +69,7 @@ struct Keystore {
   // Vault keys by version: the newest wraps, older ones only until re-wrapping is done.
   std::map<std::uint32_t, SecretBytes> vault;
   std::vector<KeystoreEntry> unknown;  // in the order read
+  std::optional<ComingKey> coming = std::nullopt;
 
   // Fresh keys, each of version 1.
   static Keystore generate(std::string member, Random& random);
@@ -68,6 +78,9 @@ struct Keystore {
 // REQUIRES: `cost` between KeystoreCost::least() and the limits above.
 Bytes encode_keystore(const Keystore& keystore, BytesView passphrase, const KeystoreCost& cost,
                       Random& random);
+
+// What `file` was encoded with. Error::kMalformed and kTooLarge as below.
+Result<KeystoreCost> keystore_cost(BytesView file);
 
 // Error::kWrongKey on a wrong passphrase or any alteration (they cannot be told apart),
 // kMalformed when it is no keystore, kTooLarge when it asks for more work than the limits,

@@ -72,8 +72,13 @@ bool equal_keys(const Keystore& one, const Keystore& other) {
     return left.kind == right.kind && left.id == right.id &&
            equal(left.bytes.view(), right.bytes.view());
   };
-  return one.member == other.member && one.key_version == other.key_version &&
-         equal(one.signing.seed(), other.signing.seed()) &&
+  const auto same_coming = [](const auto& left, const auto& right) {
+    if (!left || !right) return !left && !right;
+    return left->version == right->version && left->from_generation == right->from_generation &&
+           equal(left->key.seed(), right->key.seed());
+  };
+  return one.member == other.member && same_coming(one.coming, other.coming) &&
+         one.key_version == other.key_version && equal(one.signing.seed(), other.signing.seed()) &&
          equal(one.transport.secret(), other.transport.secret()) &&
          std::ranges::equal(one.sealing, other.sealing, same_sealing) &&
          std::ranges::equal(one.vault, other.vault, same_vault) &&

@@ -85,6 +85,34 @@ TEST_CASE("a keystore opens with all that was put in", "[crypto][keystore]") {
   CHECK(read.vault == keystore.vault);
 }
 
+TEST_CASE("a signing key to come is kept with the generation it begins with",
+          "[crypto][keystore]") {
+  SeededRandom random(10);
+  Keystore keystore = any_keystore();
+  keystore.coming = ComingKey{2, SigningKey::generate(random), 70'000};
+  const Keystore read = decode_keystore(encoded(keystore), kPassphrase).value();
+  REQUIRE(read.coming);
+  CHECK(read.coming->version == 2);
+  CHECK(read.coming->from_generation == 70'000);
+  CHECK(equal(read.coming->key.seed(), keystore.coming->key.seed()));
+  CHECK(equal(read.signing.seed(), keystore.signing.seed()));
+  Bytes twice = entries_without(0);
+  append(twice, entry(6, 8, Bytes(36)));
+  CHECK(decode_keystore(by_hand(twice), kPassphrase));
+  append(twice, entry(6, 9, Bytes(36)));
+  CHECK(refusal(by_hand(twice)) == ErrorCode::kMalformed);
+  Bytes half = entries_without(0);
+  append(half, entry(6, 8, Bytes(32)));
+  CHECK(refusal(by_hand(half)) == ErrorCode::kMalformed);
+}
+
+TEST_CASE("a keystore says what work it was made with", "[crypto][keystore]") {
+  const KeystoreCost cost = keystore_cost(encoded(any_keystore())).value();
+  CHECK(cost.opslimit == KeystoreCost::least().opslimit);
+  CHECK(cost.memlimit_bytes == KeystoreCost::least().memlimit_bytes);
+  CHECK(keystore_cost(Bytes(200)).error().code == ErrorCode::kMalformed);
+}
+
 TEST_CASE("a generated keystore holds four different secrets", "[crypto][keystore]") {
   const Keystore keystore = any_keystore();
   CHECK(keystore.key_version == 1);
@@ -164,7 +192,7 @@ TEST_CASE("a keystore that asks for too much or too little work is refused befor
 TEST_CASE("entries of unknown kinds are kept and written back", "[crypto][keystore]") {
   Bytes plaintext = entries_without(0);
   append(plaintext, entry(200, 1, as_bytes("kelak")));
-  append(plaintext, entry(6, 2, {}));
+  append(plaintext, entry(7, 2, {}));
   append(plaintext, entry(200, 1, as_bytes("lagi")));
   const Keystore first = decode_keystore(by_hand(plaintext), kPassphrase).value();
   const Keystore read = decode_keystore(encoded(first), kPassphrase).value();
@@ -172,7 +200,7 @@ TEST_CASE("entries of unknown kinds are kept and written back", "[crypto][keysto
   CHECK(read.unknown[0].kind == 200);
   CHECK(read.unknown[0].id == 1);
   CHECK(as_text(read.unknown[0].bytes.view()) == "kelak");
-  CHECK(read.unknown[1].kind == 6);
+  CHECK(read.unknown[1].kind == 7);
   CHECK(read.unknown[1].bytes.empty());
   CHECK(as_text(read.unknown[2].bytes.view()) == "lagi");
 }
