@@ -8,6 +8,7 @@
 #include "node/data_watch.h"
 #include "node/engine_driver.h"
 #include "node/init.h"
+#include "node/key_file.h"
 #include "node/log.h"
 #include "node/queries.h"
 #include "node/query_desk.h"
@@ -103,7 +104,9 @@ Result<void> run_daemon(const DaemonOptions& options) {
   SIMPUL_TRY_VOID(home.create());
   const auto lock = HomeLock::take(home);
   if (!lock) return std::unexpected(lock.error());
-  SIMPUL_TRY(identity, open_identity(home, config, options.passphrase));
+  SIMPUL_TRY(passphrase, find_passphrase(home, options.passphrase));
+  SIMPUL_TRY(identity, open_identity(home, config, passphrase));
+  SIMPUL_TRY(key_file, KeyFile::open(home, std::move(passphrase)));
   explain_sudden_death();
   SIMPUL_TRY(store, open_store(home, config, identity));
   InputQueue queue;
@@ -118,9 +121,9 @@ Result<void> run_daemon(const DaemonOptions& options) {
               "This node's data is not what it left: " + *restored +
                   ". It writes nothing until a hub has confirmed or completed its journal.");
   }
-  SIMPUL_TRY(engine, Engine::open(store, identity, random,
-                                  engine_options(config, options, restored.has_value(), random),
-                                  clock.now()));
+  EngineOptions with = engine_options(config, options, restored.has_value(), random);
+  with.keep_keys = [&key_file](const Keystore& keys) { return key_file.keep(keys); };
+  SIMPUL_TRY(engine, Engine::open(store, identity, random, std::move(with), clock.now()));
   CommandDesk desk(queue);
   Outputs first = engine->step({}, clock.now());
   ZmqTransportOptions transport_options;

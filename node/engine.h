@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -39,6 +40,8 @@ struct EngineOptions {
   Duration confirm_wait = std::chrono::seconds{10};
   bool looks_restored = false;  // the data is older than the marker beside the keys
   std::uint64_t random_seed_for_jitter = 0;
+  // Writes the keystore, durably, whole or not at all. Empty: this node's keys cannot change.
+  std::function<Result<void>(const Keystore&)> keep_keys = {};
 };
 
 // A request by a person or a program: name and arguments as in the table of commands.
@@ -83,9 +86,10 @@ using Outputs = std::vector<Output>;
 
 class Engine {
  public:
-  // `store`, `identity` and `random` must outlive the engine.
-  static Result<std::unique_ptr<Engine>> open(Store& store, const Identity& identity,
-                                              Random& random, EngineOptions options, Instant now);
+  // `store`, `identity` and `random` must outlive the engine, which replaces the signing key when
+  // it rotates; other threads may read the other keys meanwhile.
+  static Result<std::unique_ptr<Engine>> open(Store& store, Identity& identity, Random& random,
+                                              EngineOptions options, Instant now);
   ~Engine();
 
   // Applies inputs in one transaction and commits. Also does what time demands (pings, timers,

@@ -1,5 +1,6 @@
 // Who this node is: its member id, its federation and its keys. Built once by the program's
-// wiring from configuration and keystore; owned by the wiring, borrowed by the engine.
+// wiring from configuration and keystore; owned by the wiring, borrowed by the engine, which alone
+// touches the signing key and the coming one (key_rotation.h). All else is constant.
 #pragma once
 
 #include <optional>

@@ -130,14 +130,13 @@ Result<InitReport> init_hub(const InitOptions& options) {
 }
 
 Result<Identity> open_identity(const Home& home, const Config& config,
-                               const PassphraseSource& source) {
+                               const SecretBytes& passphrase) {
   SIMPUL_TRY(federation, read_federation(home.federation()));
   if (federation.federation != config.federation) {
     return fail(ErrorCode::kConflict, home.config() + " names federation " + config.federation +
                                           ", but " + home.federation() + " is of " +
                                           federation.federation);
   }
-  SIMPUL_TRY(passphrase, find_passphrase(home, source));
   SIMPUL_TRY(keys, read_keystore(home.keystore(), passphrase));
   if (keys.member != config.member.text()) {
     return fail(ErrorCode::kConflict, home.keystore() + " holds the keys of " + keys.member +

@@ -38,6 +38,6 @@ Result<InitReport> init_hub(const InitOptions& options);
 
 // Reads and decrypts what the above made. Error::kConflict when the files contradict each other.
 Result<Identity> open_identity(const Home& home, const Config& config,
-                               const PassphraseSource& passphrase);
+                               const SecretBytes& passphrase);
 
 }  // namespace simpul

@@ -217,9 +217,11 @@ struct GenerationOpened {
   HeadRef previous;
   bool operator==(const GenerationOpened&) const = default;
 };
+// Asks that `key` sign from `from_generation` on. The roster confirms it.
 struct KeyRotated {
   std::uint32_t version = 0;
   VerifyKey key;
+  std::uint32_t from_generation = 0;  // later than the event's own
   bool operator==(const KeyRotated&) const = default;
 };
 // A kind from a later version: kept, relayed and proved byte for byte, never interpreted.

@@ -87,8 +87,10 @@ GenerationOpened read(wire::GenerationOpened::Reader from, Intake& intake) {
 
 KeyRotated read(wire::KeyRotated::Reader from, Intake& intake) {
   intake.require(from.getVersion() > 0, "a key's version is 1 or more");
+  intake.require(from.getFromGeneration() > 1, "a new key begins with a later generation");
   return {.version = from.getVersion(),
-          .key = intake.set(VerifyKey{words_of(from.getKey())}, "the new key is missing")};
+          .key = intake.set(VerifyKey{words_of(from.getKey())}, "the new key is missing"),
+          .from_generation = from.getFromGeneration()};
 }
 
 }  // namespace

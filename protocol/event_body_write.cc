@@ -109,6 +109,7 @@ void write(const KeyRotated& body, At at) {
   auto to = at.initAs<wire::KeyRotated>();
   to.setVersion(body.version);
   set_words(to.initKey(), body.key.bytes);
+  to.setFromGeneration(body.from_generation);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ std::string format_members(const Json& result, const View& view);
 std::string format_roster(const Json& result, const View& view);
 std::string format_admission(const Json& result, const View& view);
 std::string format_enrolment(const Json& result, const View& view);
+std::string format_new_key(const Json& result, const View& view);
 std::string format_national(const Json& result, const View& view);
 std::string format_alerts(const Json& result, const View& view);
 std::string format_journals(const Json& result, const View& view);

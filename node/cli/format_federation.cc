@@ -74,6 +74,12 @@ std::string format_status(const Json& result, const View& view) {
   if (!flag_at(result, "may_author")) {
     text += paint("Not writing: " + text_at(result, "why_not"), Colour::kYellow, view) + "\n";
   }
+  if (const Json& key = object_at(result, "new_key"); !key.empty()) {
+    text += paint("A new signing key waits to be confirmed at the ruling hub: fingerprint " +
+                      text_at(key, "fingerprint"),
+                  Colour::kYellow, view) +
+            "\n";
+  }
   if (const std::string lag = text_at(result, "unindexed"); !lag.empty() && lag != "0") {
     text += lag + " events are recorded but not yet in the case index\n";
   }
@@ -104,6 +110,11 @@ std::string format_members(const Json& result, const View& view) {
                state == "admitted" ? state : paint(state, Colour::kYellow, view),
                text_at(member, "endpoint"), text_at(member, "fingerprint"),
                text_at(member, "reason")});
+    const Json& key = object_at(member, "new_key");
+    if (key.empty()) return;
+    table.row({text_at(member, "member"), "", "",
+               paint("asks for a new key", Colour::kYellow, view), "", text_at(key, "fingerprint"),
+               text_at(key, "event")});
   };
   for (const Json& request : list_at(result, "requests")) add(request);
   for (const Json& member : list_at(result, "members")) add(member);
@@ -137,6 +148,12 @@ std::string format_enrolment(const Json& result, const View&) {
   return text_at(result, "member") + " asks to be admitted as " + text_at(result, "kind") +
          "\nFingerprint " + text_at(result, "fingerprint") +
          "\nRead it to the hub's administrator over the telephone.\n";
+}
+
+std::string format_new_key(const Json& result, const View&) {
+  return "Signing key " + text_at(result, "version") + " waits to be confirmed at the ruling hub" +
+         "\nFingerprint " + text_at(result, "fingerprint") +
+         "\nRead it to the hub's administrator over the telephone, and back up the keystore.\n";
 }
 
 std::string format_national(const Json& result, const View& view) {

@@ -17,8 +17,10 @@ namespace {
 std::optional<Identity> identity_at_hand(const Home& home, const GlobalOptions& globals) {
   const auto config = read_config(home.config());
   if (!config) return std::nullopt;
-  auto identity =
-      open_identity(home, *config, {.file = globals.passphrase_file, .may_prompt = false});
+  const auto passphrase =
+      find_passphrase(home, {.file = globals.passphrase_file, .may_prompt = false});
+  if (!passphrase) return std::nullopt;
+  auto identity = open_identity(home, *config, *passphrase);
   if (!identity) return std::nullopt;
   return *std::move(identity);
 }

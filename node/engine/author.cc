@@ -61,6 +61,11 @@ void Author::sign_head(Step& step) {
   run_.reset();
 }
 
+bool signs_now(const Roster& roster, const Identity& self, const JournalId& own) {
+  const Member* member = roster.find(self.member);
+  return !member || member->signing_key(own.generation, 0) == self.keys.signing.verify_key();
+}
+
 Result<std::string> sign_own_checkpoint(Tables& tables, const Identity& self,
                                         const JournalId& journal, std::uint64_t size) {
   const auto head = tables.journals.bare_head(journal);

@@ -50,6 +50,10 @@ class Author {
   std::optional<Run> run_;  // of this step
 };
 
+// Whether this node's own journals of that generation are signed with the key that it has now.
+// Those of an earlier key go out under the heads that were signed then.
+bool signs_now(const Roster& roster, const Identity& self, const JournalId& own);
+
 // The checkpoint of one of this node's own journals at a size it holds, signed now.
 Result<std::string> sign_own_checkpoint(Tables& tables, const Identity& self,
                                         const JournalId& journal, std::uint64_t size);

@@ -76,7 +76,7 @@ bool may_know_of(Step& step, const Peer& peer, const JournalId& journal) {
 Result<ProvedGroup> prove_consistency(Step& step, const ConsistencyRequest& request) {
   const JournalId& journal = request.journal;
   auto note = step.tables.journals.checkpoint_at(journal, request.size);
-  if (!note && journal.member == step.self.member) {
+  if (!note && journal.member == step.self.member && signs_now(step.roster, step.self, journal)) {
     SIMPUL_TRY(own, sign_own_checkpoint(step.tables, step.self, journal, request.size));
     note = std::move(own);
   }

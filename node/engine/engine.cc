@@ -8,6 +8,7 @@
 #include "node/engine/consistency.h"
 #include "node/engine/fetcher.h"
 #include "node/engine/intake.h"
+#include "node/engine/key_rotation.h"
 #include "node/engine/links.h"
 #include "node/engine/membership.h"
 #include "node/engine/reactions.h"
@@ -26,7 +27,7 @@ constexpr Duration kIndexDelayMax = std::chrono::milliseconds{250};
 
 class Engine::Impl {
  public:
-  Impl(Store& store, const Identity& identity, Random& random, EngineOptions options, Instant now)
+  Impl(Store& store, Identity& identity, Random& random, EngineOptions options, Instant now)
       : store_(store),
         self_(identity),
         random_(random),
@@ -34,6 +35,7 @@ class Engine::Impl {
         author_(files_),
         reactions_(files_, author_),
         intake_(files_, consistency_),
+        rotation_(identity, author_, options_),
         recovery_(author_, options_, now),
         links_(options_, membership_, intake_, fetcher_, recovery_),
         desk_(files_, author_) {}
@@ -59,6 +61,8 @@ class Engine::Impl {
     const auto roster = membership_.shared_roster();  // one step, one roster
     Step step{tables, self_, *roster, random_, now, {}, {}, {}};
     recovery_.begin();
+    rotation_.look(step);
+    recovery_.heed_keys(step);
     for (Input& input : inputs) apply(step, input);
     links_.tick(step);
     recovery_.look(step, links_.peers());
@@ -118,6 +122,7 @@ class Engine::Impl {
                                 recovery_.recovering()});
     }
     if (command.name == "hub.settle") return settle_journal(step, author_, command.arguments);
+    if (command.name == "keys.rotate") return rotation_.rotate(step);
     if (command.name == "recover.override") return recovery_.override_now(step);
     if (command.name == "index.rebuild") return rebuild_index(step);
     return fail(ErrorCode::kNotFound, "no command '" + command.name + "' is known");
@@ -208,6 +213,7 @@ class Engine::Impl {
   Consistency consistency_;
   Intake intake_;
   Fetcher fetcher_;
+  KeyRotation rotation_;
   Recovery recovery_;
   Links links_;
   CaseDesk desk_;
@@ -219,7 +225,7 @@ class Engine::Impl {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-Result<std::unique_ptr<Engine>> Engine::open(Store& store, const Identity& identity, Random& random,
+Result<std::unique_ptr<Engine>> Engine::open(Store& store, Identity& identity, Random& random,
                                              EngineOptions options, Instant now) {
   auto impl = std::make_unique<Impl>(store, identity, random, std::move(options), now);
   SIMPUL_TRY_VOID(impl->load(now));

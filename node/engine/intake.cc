@@ -7,6 +7,7 @@
 #include "node/engine/consistency.h"
 #include "node/engine/forks.h"
 #include "node/engine/generations.h"
+#include "node/engine/key_requests.h"
 #include "node/engine/learnt_nodes.h"
 #include "node/engine/router.h"
 #include "node/engine/settlement.h"
@@ -43,9 +44,27 @@ Result<Checkpoint> open_note(const Step& step, const JournalId& journal, const s
                          author->signing_key(journal.generation, unverified.size));
 }
 
-IntakeVerdict refuse_note(const Error& error) {
-  const bool unknown = error.code == ErrorCode::kNotYet;
+// Whether the peer judges by a newer roster than this step: what looks wrong may be right.
+bool lags(const Step& step, const Peer& peer) {
+  return peer.roster_told > step.roster.version;
+}
+
+IntakeVerdict refuse(const Step& step, const Peer& peer, const Error& error) {
+  const bool unknown = error.code == ErrorCode::kNotYet || lags(step, peer);
   return close_with(unknown ? ByeCode::kStaleRoster : ByeCode::kMalformed, error.message);
+}
+
+// The line that this node gave before, with whatever key it had.
+std::optional<std::string> receipt_given(const Step& step, const std::string& note,
+                                         const std::string& name) {
+  const auto now = cosignature_line(note, name, step.self.keys.signing.verify_key());
+  if (now) return *now;
+  const Member* self = step.roster.find(step.self.member);
+  if (!self) return std::nullopt;
+  for (const SigningPeriod& period : self->signing) {
+    if (const auto line = cosignature_line(note, name, period.key)) return *line;
+  }
+  return std::nullopt;
 }
 
 Result<Envelope> envelope_at(BytesView bytes, const JournalId& journal, std::uint64_t index) {
@@ -68,9 +87,7 @@ std::string give_receipt(Step& step, const JournalId& journal, std::uint64_t siz
                          const std::string& note) {
   const std::string name = cosigner_name(step.self.federation, step.self.member);
   const auto held = step.tables.journals.checkpoint_at(journal, size);
-  const auto given =
-      cosignature_line(held.value_or(note), name, step.self.keys.signing.verify_key());
-  if (given) return *given;
+  if (const auto given = receipt_given(step, held.value_or(note), name)) return *given;
   const std::string line = cosign(note, name, step.self.keys.signing, step.now);
   auto cosigned = add_signature(held.value_or(note), line);
   if (!cosigned) {  // filled up by whoever brought it
@@ -83,6 +100,7 @@ std::string give_receipt(Step& step, const JournalId& journal, std::uint64_t siz
 
 void Intake::record(Step& step, const Envelope& envelope, BytesView bytes, const Digest& leaf) {
   if (envelope.kind == EventKind::kSettled) take_settlement(step, envelope, bytes);
+  if (envelope.kind == EventKind::kKeyRotated) take_key_request(step, envelope.position);
   if (envelope.kind == EventKind::kGenerationOpened) take_generation(step, envelope, bytes);
   if (envelope.case_id.empty()) return;
   files_.note(envelope.case_id, envelope.position, leaf, step.now);
@@ -96,7 +114,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
                       peer.member.text() + " sent records of " + journal.text());
   }
   const auto checkpoint = open_note(step, journal, records.checkpoint);
-  if (!checkpoint) return refuse_note(checkpoint.error());
+  if (!checkpoint) return refuse(step, peer, checkpoint.error());
   if (checkpoint->size != records.first + records.events.size() || records.events.empty()) {
     return close_with(ByeCode::kMalformed, "a checkpoint does not end where its records end");
   }
@@ -195,7 +213,9 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& reco
   }
   for (const KeyPacket& packet : records.packets) {
     const auto received = receive_packet(step, peer.member, packet);
-    if (!received) step.log(LogLevel::kWarning, "packet-refused", received.error().message);
+    if (received) continue;
+    if (lags(step, peer)) return refuse(step, peer, received.error());
+    step.log(LogLevel::kWarning, "packet-refused", received.error().message);
   }
   if (records.is_reply) return result;
   const std::uint64_t last = cursor.generation == records.generation
@@ -210,7 +230,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& reco
 
 IntakeVerdict Intake::receive_answer(Step& step, Peer& peer, const ProvedGroup& group) {
   const auto checkpoint = open_note(step, group.journal, group.checkpoint);
-  if (!checkpoint) return refuse_note(checkpoint.error());
+  if (!checkpoint) return refuse(step, peer, checkpoint.error());
   return consistency_.receive(step, peer, group, *checkpoint);
 }
 
@@ -222,7 +242,7 @@ bool Intake::shows_two_faces(Step& step, const JournalId& journal) const {
 
 IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& group) {
   const auto checkpoint = open_note(step, group.journal, group.checkpoint);
-  if (!checkpoint) return refuse_note(checkpoint.error());
+  if (!checkpoint) return refuse(step, peer, checkpoint.error());
   const auto known = known_frontier(step, group.journal, group.known_size);
   if (!known) {
     if (shows_two_faces(step, group.journal)) return skipped(known.error().message);
@@ -289,9 +309,13 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
   if (!note) return taken();  // for more than is held here: this node's data is older than that
   const auto cosigned = add_signature(*note, ack.receipt);
   const bool valid = cosigned && has_cosigned(*by, step.self.federation, *cosigned);
-  if (!valid) return close_with(ByeCode::kMalformed, "a receipt whose signature does not verify");
+  if (!valid) {
+    return refuse(step, peer,
+                  Error{ErrorCode::kBadSignature, "a receipt whose signature does not verify"});
+  }
   step.tables.receipts.receive(journal, {peer.member, ack.cursor, ack.receipt});
   const auto held = step.tables.journals.checkpoint_at(journal, ack.cursor);
+  if (!held && !signs_now(step.roster, step.self, journal)) return taken();
   if (const auto merged = add_signature(held.value_or(*note), ack.receipt)) {
     step.tables.journals.store_checkpoint(journal, ack.cursor, *merged);
   }

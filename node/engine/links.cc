@@ -42,6 +42,7 @@ void Links::up(Step& step, const LinkUp& event) {
   peer.session.start(step.now);
   if (!event.dialled) return;
   if (membership_.admitted(step.self.member)) {
+    peer.roster_stated = membership_.version();
     step.frames.emplace_back(event.link, hello_for(step, id));
   } else if (!enrol_on(step, peer)) {
     step.frames.emplace_back(event.link, RosterRequest{membership_.version()});
@@ -202,9 +203,11 @@ void Links::on_hello(Step& step, Peer& peer, const Hello& hello) {
   }
   if (member) peer.member = member->id;  // listed since the link came up
   if (!peer.dialled) {
+    peer.roster_stated = membership_.version();
     const auto sent = peer.session.send(hello_for(step, peer.member), step.now);
     if (!sent) return;
   }
+  peer.roster_told = hello.roster_version;
   if (hello.roster_version > membership_.version()) {
     step.frames.emplace_back(peer.link, RosterRequest{membership_.version()});
   }
@@ -218,6 +221,10 @@ void Links::on_open(Step& step, Peer& peer) {
   dials_[peer.member].last_open = step.now;
   step.log(LogLevel::kInfo, "link-up", "Link with " + peer.member.text() + " is open.");
   recovery_.observe(step, peer);
+  const std::uint64_t newest = membership_.version();
+  if (peer.roster_stated < newest && peer.roster_told < newest) {  // it came after our hello
+    step.frames.emplace_back(peer.link, RosterFrame{*step.tables.rosters.newest()});
+  }
   subscribe_all(step, peer);
   const auto proofs = step.tables.local.fork_proofs();
   for (std::size_t i = 0; i < std::min(proofs.size(), kForkNoticesAtOpen); ++i) {
@@ -326,6 +333,7 @@ void Links::on_roster(Step& step, Peer& peer, const RosterFrame& frame) {
              "From " + peer.member.text() + ": " + adopted.error().message);
     return;
   }
+  peer.roster_told = std::max(peer.roster_told, membership_.version());
   if (!*adopted) return;
   // A node that was just admitted begins anew with hellos.
   if (peer.session.state() != LinkState::kOpen && membership_.admitted(step.self.member)) {
@@ -417,6 +425,10 @@ void Links::release(Step& step, const std::vector<std::pair<LinkId, Frame>>& fra
     if (const auto sent = peer->session.send(frame, step.now); !sent) {
       outputs.push_back(LogOut{LogLevel::kDebug, "frame-not-sent",
                                std::string(name_of(frame)) + ": " + sent.error().message});
+      // But for the roster, by which the peer judges all that follows: it hears of it anew.
+      if (std::holds_alternative<RosterFrame>(frame) && peer->open()) {
+        peer->session.close(ByeCode::kReplaced, "the roster could not be sent", step.now);
+      }
     }
   }
   Pump pump{step.tables, step.self, membership_.roster(), step.now};

@@ -4,12 +4,14 @@
 
 #include "crypto/encoding.h"
 #include "node/engine/arguments.h"
+#include "node/engine/key_requests.h"
 #include "node/policy_file.h"
 
 namespace simpul {
 namespace {
 
 constexpr std::size_t kPendingRequestsMax = 1'000;
+constexpr std::uint32_t kGenerationsAheadMax = 64;  // a member's new key begins so soon
 constexpr Duration kRosterValidity = std::chrono::hours(24 * 365);
 constexpr const char* kRequestName = "enrolment-request";
 constexpr const char* kStatusName = "enrolment-status";
@@ -35,6 +37,26 @@ Member member_from(const EnrolmentRequest& request) {
           .sealing = request.sealing,
           .transport = request.transport,
           .endpoint = request.endpoint};
+}
+
+bool contains(const std::vector<Digest>& digests, const Digest& digest) {
+  return std::ranges::find(digests, digest) != digests.end();
+}
+
+std::string fingerprint_with(const VerifyKey& signing, const Member& member) {
+  return fingerprint(signing, member.sealing, member.transport);
+}
+
+std::uint32_t newest_generation(Tables& tables, const MemberId& member) {
+  const auto heads = tables.journals.heads_of(member);
+  return heads.empty() ? 1 : heads.back().id.generation;
+}
+
+Json key_request_json(const KeyRequest& request, const Member& member) {
+  return {{"version", request.asked.version},
+          {"fingerprint", fingerprint_with(request.asked.key, member)},
+          {"from_generation", request.asked.from_generation},
+          {"event", request.position.text()}};
 }
 
 std::optional<std::pair<Admission, EnrolmentRequest>> pending_of(Step& step, const MemberId& id) {
@@ -87,7 +109,8 @@ std::optional<Result<Json>> Membership::run(Step& step, const std::string& name,
   if (name == "hub.reject") return reject(step, arguments);
   if (name == "hub.suspend") return suspend(step, arguments, true);
   if (name == "hub.reinstate") return suspend(step, arguments, false);
-  if (name == "hub.renew") return issue(step, roster());
+  if (name == "hub.confirm-key") return confirm_key(step, arguments);
+  if (name == "hub.renew") return renew(step, arguments);
   if (name == "hub.policy") return policy(step, arguments);
   if (name == "hub.members") return members(step);
   if (name == "enrol") return ask_to_enrol(step, arguments);
@@ -111,7 +134,8 @@ EnrolStatus Membership::receive_enrolment(Step& step, const TransportKey& key, c
   if (const auto known = step.tables.admissions.get(key)) {
     return {known->state, known->reason};
   }
-  if (step.tables.admissions.is_retired(key_hash(request->signing.view()))) {
+  const Digest signing = key_hash(request->signing.view());
+  if (step.tables.admissions.is_retired(signing) || contains(roster().retired_keys, signing)) {
     return refused("these keys were retired; make new ones");
   }
   if (step.tables.admissions.all(EnrolState::kPending).size() >= kPendingRequestsMax) {
@@ -173,7 +197,51 @@ Result<Json> Membership::suspend(Step& step, const Json& json, bool suspended) {
   return issue(step, std::move(next));
 }
 
-Result<Json> Membership::issue(Step& step, Roster next) {
+// The old key signs what it signed; the new one all from the generation on that its owner kept
+// for it, and nothing that is written yet.
+Result<Json> Membership::confirm_key(Step& step, const Json& json) {
+  const Arguments arguments(json);
+  SIMPUL_TRY(id, arguments.member("member"));
+  SIMPUL_TRY(compared, arguments.text("fingerprint"));
+  Roster next = roster();
+  const auto member = std::ranges::find(next.members, id, &Member::id);
+  if (member == next.members.end()) return fail(ErrorCode::kNotFound, id.text() + " is no member");
+  const auto request = open_key_request(step.tables, *member);
+  if (!request) {
+    return fail(ErrorCode::kNotFound, id.text() + " has not asked for another signing key");
+  }
+  const std::string shown = fingerprint_with(request->asked.key, *member);
+  if (compared != shown) {
+    return fail(ErrorCode::kConflict, "the fingerprint with the new key is " + shown +
+                                          ", not the one given: do not confirm it");
+  }
+  const std::uint32_t newest = newest_generation(step.tables, id);
+  if (request->asked.from_generation <= newest ||
+      request->asked.from_generation > newest + kGenerationsAheadMax) {
+    return fail(ErrorCode::kConflict, id.text() + " asks to sign with it from generation " +
+                                          std::to_string(request->asked.from_generation) +
+                                          " on, and writes in " + std::to_string(newest) + " now");
+  }
+  next.retired_keys.push_back(key_hash(member->signing.back().key.view()));
+  member->signing.push_back({.version = request->asked.version,
+                             .key = request->asked.key,
+                             .from_generation = request->asked.from_generation,
+                             .from_index = 0});
+  const Json confirmed = key_request_json(*request, *member);
+  SIMPUL_TRY(issued, issue(step, std::move(next)));
+  issued["new_key"] = confirmed;
+  return std::move(issued);
+}
+
+Result<Json> Membership::renew(Step& step, const Json& json) {
+  SIMPUL_TRY(until, Arguments(json).instant("until"));
+  if (until && *until <= step.now) {
+    return fail(ErrorCode::kMalformed, "a roster expires later than now");
+  }
+  return issue(step, roster(), until);
+}
+
+Result<Json> Membership::issue(Step& step, Roster next, std::optional<Instant> expires) {
   if (!step.self.root_key) {
     return fail(ErrorCode::kNotAllowed, "this node does not hold the root key that signs rosters");
   }
@@ -184,7 +252,7 @@ Result<Json> Membership::issue(Step& step, Roster next) {
     next.previous = hash();
   }
   next.issued = step.now;
-  next.expires = step.now + kRosterValidity;
+  next.expires = expires.value_or(step.now + kRosterValidity);
   SIMPUL_TRY(signed_roster, sign_roster(next, *step.self.root_key));
   const Bytes bytes = signed_roster.bytes;
   SIMPUL_TRY(adopted, adopt(step, bytes));
@@ -211,8 +279,10 @@ Json Membership::members(Step& step) const {
                       {"name", member.name},
                       {"endpoint", member.endpoint},
                       {"state", member.suspended ? "suspended" : "admitted"},
-                      {"fingerprint",
-                       fingerprint(member.signing.back().key, member.sealing, member.transport)}});
+                      {"fingerprint", fingerprint_with(member.signing.back().key, member)}});
+    if (const auto request = open_key_request(step.tables, member)) {
+      listed.back()["new_key"] = key_request_json(*request, member);
+    }
   }
   Json requests = Json::array();
   for (const Admission& admission : step.tables.admissions.all()) {

@@ -49,8 +49,11 @@ class Membership {
   Result<Json> admit(Step& step, const Json& arguments);
   Result<Json> reject(Step& step, const Json& arguments);
   Result<Json> suspend(Step& step, const Json& arguments, bool suspended);
+  Result<Json> confirm_key(Step& step, const Json& arguments);
   Result<Json> policy(Step& step, const Json& arguments);
-  Result<Json> issue(Step& step, Roster next);
+  Result<Json> renew(Step& step, const Json& arguments);
+  // Valid until `expires`, for a year if that is not said.
+  Result<Json> issue(Step& step, Roster next, std::optional<Instant> expires = std::nullopt);
   Json members(Step& step) const;
   Result<Json> ask_to_enrol(Step& step, const Json& arguments);
 

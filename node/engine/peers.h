@@ -30,6 +30,8 @@ struct Peer {
   LinkSession session;
   // Sizes of journals told in mailbox groups over this link: what the peer can build on.
   std::map<JournalId, std::uint64_t> told;
+  std::uint64_t roster_told = 0;    // the newest version that it said or showed on this link
+  std::uint64_t roster_stated = 0;  // in our hello
   Instant up_since{};
   bool enrolling = false;  // our request went out on this link
   ChunkFlow chunks = {};

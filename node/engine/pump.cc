@@ -41,8 +41,8 @@ bool Pump::send_journal(Peer& peer, const OutStream& stream) {
   if (!head || stream.sent() >= head->held || credit < kCreditMin) return false;
   JournalRecords records{.journal = journal, .first = stream.sent()};
   std::size_t count = kEventsPerFrame;
-  const bool own = journal.member == self.member;
-  if (!own) {  // relayed: a batch must end where its author signed
+  const bool own = journal.member == self.member && signs_now(roster, self, journal);
+  if (!own) {  // a batch must end where its author signed
     const auto note = tables.journals.first_checkpoint_at_or_after(journal, records.first + 1);
     const auto checkpoint = note ? parse_checkpoint(*note) : fail(ErrorCode::kNotFound, "");
     if (!checkpoint || checkpoint->size > head->held) return false;

@@ -24,6 +24,30 @@ HeadRef held_head(Step& step) {
   return held_head_of(step, Author::own_journal(step));
 }
 
+// A head of our own, signed with any key that is ours, or that the roster says was.
+Result<Checkpoint> open_own(const Step& step, const std::string& note, const Checkpoint& shown) {
+  auto opened = open_checkpoint(note, shown.origin, step.self.keys.signing.verify_key());
+  const Member* self = step.roster.find(step.self.member);
+  if (!self) return opened;
+  for (const SigningPeriod& period : self->signing) {
+    if (!opened) opened = open_checkpoint(note, shown.origin, period.key);
+  }
+  return opened;
+}
+
+bool holds_roster_key(const Step& step) {
+  const Member* self = step.roster.find(step.self.member);
+  return !self || self->signing.back().key == step.self.keys.signing.verify_key();
+}
+
+// The roster names a key of ours from a generation on that is not begun.
+bool owes_generation(const Step& step) {
+  const Member* self = step.roster.find(step.self.member);
+  if (!self) return false;
+  const std::uint32_t from = self->signing.back().from_generation;
+  return from > 1 && from > Author::own_journal(step).generation;
+}
+
 // What the peer proves to hold of our journals: a head that we signed.
 std::optional<HeadRef> own_head_shown(const Step& step, const std::string& note) {
   if (note.empty()) return std::nullopt;
@@ -31,7 +55,7 @@ std::optional<HeadRef> own_head_shown(const Step& step, const std::string& note)
   if (!parsed) return std::nullopt;
   const auto journal = journal_of_origin(step.self.federation, parsed->origin);
   if (!journal || journal->member != step.self.member) return std::nullopt;
-  const auto opened = open_checkpoint(note, parsed->origin, step.self.keys.signing.verify_key());
+  const auto opened = open_own(step, note, *parsed);
   if (!opened) return std::nullopt;
   return HeadRef{*journal, opened->size, opened->root};
 }
@@ -157,7 +181,18 @@ std::string Recovery::roster_doubt(const Step& step) const {
          " and has asked for the newer one";
 }
 
+void Recovery::heed_keys(Step& step) {
+  if (!holds_roster_key(step)) {
+    author_.set_gate({false,
+                      "the roster held here names another signing key than the keystore; if no "
+                      "newer roster comes, put the newest copy of the keystore back"});
+  } else if (author_.gate().open && owes_generation(step)) {
+    begin_with_new_key(step);
+  }
+}
+
 void Recovery::look(Step& step, Peers& peers) {
+  if (!holds_roster_key(step)) return;
   if (state_.target) {
     const bool caught_up = is_caught_up(step, peers);
     const std::string silent = hubs_not_heard(step);
@@ -182,6 +217,8 @@ void Recovery::look(Step& step, Peers& peers) {
     if (options_.looks_restored) {
       state_.target = held_head(step);
       enter_next_generation(step);
+    } else if (owes_generation(step)) {
+      begin_with_new_key(step);
     } else {
       open_gate(step);
     }
@@ -201,20 +238,44 @@ void Recovery::open_gate(Step& step) {
 void Recovery::enter_next_generation(Step& step) {
   // What it goes on from is what is here, and with the hubs: the rest, whoever has it, hands on.
   const HeadRef previous = held_head_of(step, state_.target->journal);
-  const auto generation = previous.journal.generation + 1;
+  const Member* self = step.roster.find(step.self.member);
+  const std::uint32_t generation =
+      std::max(previous.journal.generation + 1, self ? self->signing.back().from_generation : 1);
+  const auto& coming = step.self.keys.coming;
+  if (coming && generation >= coming->from_generation) {
+    author_.set_gate({false,
+                      "the next generation is kept for this node's new signing key, which the "
+                      "ruling hub's administrator has not confirmed yet"});
+    return;
+  }
+  if (!open_next(step, generation, previous)) return;
+  step.alert("recovered", "This node writes again, in generation " + std::to_string(generation) +
+                              ", after " + previous.journal.text() + " to " +
+                              std::to_string(previous.size) + ".");
+}
+
+void Recovery::begin_with_new_key(Step& step) {
+  const HeadRef previous = held_head(step);
+  const std::uint32_t generation =
+      step.roster.find(step.self.member)->signing.back().from_generation;
+  if (!open_next(step, generation, previous)) return;
+  step.log(LogLevel::kInfo, "key-in-use",
+           "This node signs with its new key, in generation " + std::to_string(generation) +
+               ", after " + previous.journal.text() + " to " + std::to_string(previous.size) + ".");
+}
+
+bool Recovery::open_next(Step& step, std::uint32_t generation, const HeadRef& previous) {
   const auto opened = author_.open_generation(step, generation, previous);
   if (!opened) {
     step.alert("recovery-failed",
                "The next generation could not be opened: " + opened.error().message);
-    return;
+    return false;
   }
   state_.target.reset();
   state_.fetchable.reset();
   state_.reopened = true;
   open_gate(step);
-  step.alert("recovered", "This node writes again, in generation " + std::to_string(generation) +
-                              ", after " + previous.journal.text() + " to " +
-                              std::to_string(previous.size) + ".");
+  return true;
 }
 
 Result<Json> Recovery::override_now(Step& step) {
@@ -222,9 +283,11 @@ Result<Json> Recovery::override_now(Step& step) {
   if (!step.roster.find(step.self.member)) {
     return fail(ErrorCode::kNotAllowed, "this node is not admitted yet");
   }
+  if (!holds_roster_key(step)) return fail(ErrorCode::kUnavailable, author_.gate().why);
   if (!state_.target) state_.target = held_head(step);
   state_.roster_shown = 0;
   enter_next_generation(step);
+  if (!author_.gate().open) return fail(ErrorCode::kUnavailable, author_.gate().why);
   return Json{{"generation", Author::own_journal(step).generation}};
 }
 

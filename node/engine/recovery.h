@@ -20,6 +20,8 @@ class Recovery {
 
   // The peer's hello or welcome: what it holds of us.
   void observe(Step& step, Peer& peer);
+  // Before anything is written in a step: the roster may name another signing key than before.
+  void heed_keys(Step& step);
   // Own journal grew by what a hub sent back; or time passed.
   void look(Step& step, Peers& peers);
   // The operator takes the risk: go on without the tail that others hold.
@@ -41,6 +43,8 @@ class Recovery {
  private:
   void open_gate(Step& step);
   void enter_next_generation(Step& step);
+  void begin_with_new_key(Step& step);
+  bool open_next(Step& step, std::uint32_t generation, const HeadRef& previous);
   bool needs_no_confirmation(const Step& step) const;
   // The data looks restored, and those who may know more were not all heard yet.
   bool is_in_doubt(const Step& step) const;

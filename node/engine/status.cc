@@ -3,6 +3,7 @@
 #include <set>
 
 #include "node/engine/arguments.h"
+#include "node/engine/key_rotation.h"
 #include "protocol/checkpoint.h"
 
 namespace simpul {
@@ -112,6 +113,7 @@ Json status_json(Step& step, const StatusSources& sources) {
       {"roster", {{"version", sources.membership.version()}, {"members", roster.members.size()}}},
       {"unindexed", sources.files.lag()}};
   if (!sources.author.gate().open) json["why_not"] = sources.author.gate().why;
+  if (auto coming = coming_key_json(step.self)) json["new_key"] = *std::move(coming);
   if (sources.membership.version() > 0) {
     json["roster"]["expires"] = to_text(roster.expires);
     json["roster"]["health"] = health_name(roster_health(roster, step.now));

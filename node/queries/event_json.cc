@@ -62,7 +62,9 @@ struct BodyVisitor {
     return {{"previous", head_json(body.previous)}};
   }
   Json operator()(const KeyRotated& body) const {
-    return {{"version", body.version}, {"key", to_hex(body.key.view())}};
+    return {{"version", body.version},
+            {"key", to_hex(body.key.view())},
+            {"from_generation", body.from_generation}};
   }
   template <class Body>
   Json operator()(const Body&) const {

@@ -197,7 +197,10 @@ void check_signatures(const QueryContext& context, const JournalId& journal,
   report.json["cosigned_by"] = Json::array();
   for (const Member& member : roster.members) {
     const std::string name = cosigner_name(roster.federation, member.id);
-    const auto time = verify_cosignature(note, name, member.signing.back().key);
+    auto time = verify_cosignature(note, name, member.signing.back().key);
+    for (const SigningPeriod& period : member.signing) {
+      if (!time) time = verify_cosignature(note, name, period.key);
+    }
     if (time) {
       report.json["cosigned_by"].push_back({{"by", member.id.text()}, {"at", to_text(*time)}});
     } else if (time.error().code == ErrorCode::kBadSignature) {

@@ -119,4 +119,5 @@ struct GenerationOpened {  # kind 50
 struct KeyRotated {        # kind 51
   version @0 :UInt32;
   key @1 :Hash;
+  fromGeneration @2 :UInt32;
 }

@@ -23,14 +23,14 @@ struct World {
   // The first seat is the hub.
   explicit World(const std::vector<Seat>& seats);
 
-  const Identity& identity(const std::string& id) const { return identities_.at(id); }
+  Identity& identity(const std::string& id) const { return identities_.at(id); }
   const SignedRoster& roster() const { return roster_; }
   std::shared_ptr<const AdmissionTable> admission() const;
   // A store that holds the roster. `sync` off: for data that is only made to be measured later.
   Store open_store(const std::string& directory, bool sync) const;
 
  private:
-  std::map<std::string, Identity> identities_;
+  mutable std::map<std::string, Identity> identities_;  // a node may replace its signing key
   SignedRoster roster_;
 };
 

@@ -85,11 +85,20 @@ void Federation::start(FederationNode& node, bool with_roster) {
     tables.rosters.put(roster_.roster.version, roster_.bytes);
     SIMPUL_CHECK(transaction.commit());
   }
+  if (node.key_file_.empty()) SIMPUL_CHECK(keep_keys(node, node.identity_.keys));
+  node.identity_.keys = must(decode_keystore(node.key_file_, {}));
   EngineOptions options;
   options.looks_restored = node.looks_restored_;
+  options.keep_keys = [this, &node](const Keystore& keys) { return keep_keys(node, keys); };
   node.engine_ = must(Engine::open(*node.store_, node.identity_, *node.random_, options, now()));
   node.looks_restored_ = false;
   wire(node);
+}
+
+Result<void> Federation::keep_keys(FederationNode& node, const Keystore& keys) {
+  if (node.key_file_fails_) return fail(ErrorCode::kUnavailable, "the key file cannot be written");
+  node.key_file_ = encode_keystore(keys, {}, KeystoreCost::least(), random_);
+  return {};
 }
 
 void Federation::wire(FederationNode& node) {
@@ -126,12 +135,16 @@ std::string Federation::copy_data(const std::string& id) {
   return copy;
 }
 
-void Federation::restore_data(const std::string& id, const std::string& copy) {
+void Federation::undo_data(const std::string& id, const std::string& copy) {
   FederationNode& node = this->node(id);
   SIMPUL_CHECK(!node.running());
   std::filesystem::remove_all(node.data_);
   std::filesystem::copy(copy, node.data_, std::filesystem::copy_options::recursive);
-  node.looks_restored_ = true;
+}
+
+void Federation::restore_data(const std::string& id, const std::string& copy) {
+  undo_data(id, copy);
+  node(id).looks_restored_ = true;
 }
 
 void Federation::step(FederationNode& node) {

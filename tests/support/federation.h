@@ -28,6 +28,10 @@ class FederationNode {
   const Store& store() const { return *store_; }
   const std::string& data_folder() const { return data_; }
   std::vector<LogOut>& logs() { return logs_; }
+  // Its keystore file, which a start reads; writing it may fail for a while.
+  const Bytes& key_file() const { return key_file_; }
+  Bytes put_key_file(Bytes file) { return std::exchange(key_file_, std::move(file)); }
+  void fail_key_file(bool fails) { key_file_fails_ = fails; }
 
  private:
   friend class Federation;
@@ -41,6 +45,8 @@ class FederationNode {
   std::map<std::uint64_t, Result<Json>> replies_;
   std::vector<LogOut> logs_;
   bool looks_restored_ = false;
+  Bytes key_file_;
+  bool key_file_fails_ = false;
 };
 
 class Federation {
@@ -64,6 +70,8 @@ class Federation {
   void lose_data(const std::string& id);
   // A copy of the data folder, and its return. Only while not running.
   std::string copy_data(const std::string& id);
+  // Puts a copy back as if nothing had been written since: a commit that a crash undid.
+  void undo_data(const std::string& id, const std::string& copy);
   void restore_data(const std::string& id, const std::string& copy);
 
   // A command, answered. Lets the federation run until it is.
@@ -97,6 +105,7 @@ class Federation {
 
  private:
   void start(FederationNode& node, bool with_roster);
+  Result<void> keep_keys(FederationNode& node, const Keystore& keys);
   void wire(FederationNode& node);
   void step(FederationNode& node);
   void pass();  // one millisecond or the next event, then all engines

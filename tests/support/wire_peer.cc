@@ -63,7 +63,9 @@ Hello hello_of(const Identity& identity) {
 Identity identity_in(const Home& home) {
   const auto config = read_config(home.config());
   SIMPUL_CHECK(config.has_value());
-  auto identity = open_identity(home, *config, {});
+  const auto passphrase = find_passphrase(home, {});
+  SIMPUL_CHECK(passphrase.has_value());
+  auto identity = open_identity(home, *config, *passphrase);
   SIMPUL_CHECK(identity.has_value());
   return std::move(*identity);
 }

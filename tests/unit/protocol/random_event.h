@@ -124,7 +124,7 @@ class RandomEvents {
       case 22:
         return GenerationOpened{};
       default: {
-        KeyRotated rotated{2, {}};
+        KeyRotated rotated{2, {}, 5};
         random_.fill(rotated.key.bytes);
         return rotated;
       }
