@@ -13,6 +13,7 @@
 #include "node/engine/membership.h"
 #include "node/engine/reactions.h"
 #include "node/engine/recovery.h"
+#include "node/engine/revocation.h"
 #include "node/engine/settlement.h"
 #include "node/engine/status.h"
 #include "node/engine/substance.h"
@@ -52,6 +53,7 @@ class Engine::Impl {
     }
     files_.load(tables, now);
     announced_roster_.reset();
+    heeded_roster_ = 0;
     return transaction.commit();
   }
 
@@ -61,6 +63,7 @@ class Engine::Impl {
     const auto roster = membership_.shared_roster();  // one step, one roster
     Step step{tables, self_, *roster, random_, now, {}, {}, {}};
     recovery_.begin();
+    if (std::exchange(heeded_roster_, roster->version) != roster->version) heed_revocations(step);
     rotation_.look(step);
     recovery_.heed_keys(step);
     for (Input& input : inputs) apply(step, input);
@@ -219,6 +222,7 @@ class Engine::Impl {
   CaseDesk desk_;
   bool looks_restored_ = options_.looks_restored;  // not yet acted on
   std::optional<Error> broken_;
+  std::uint64_t heeded_roster_ = 0;                // version whose revocations are carried out
   std::optional<std::uint64_t> announced_roster_;  // version that links and transport know
 };
 

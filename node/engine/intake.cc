@@ -9,6 +9,7 @@
 #include "node/engine/generations.h"
 #include "node/engine/key_requests.h"
 #include "node/engine/learnt_nodes.h"
+#include "node/engine/revocation.h"
 #include "node/engine/router.h"
 #include "node/engine/settlement.h"
 #include "node/engine/substance.h"
@@ -166,6 +167,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
   for (std::size_t i = 0; i < count; ++i) {
     if (is_new[i]) record(step, envelopes[i], views[i], leaves[i]);
   }
+  heed_revocation(step, journal);
   return acknowledge(step, peer, journal, records.checkpoint, checkpoint->size);
 }
 
@@ -291,6 +293,7 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
     record(step, envelopes[i], group.events[i].bytes, leaves[i].hash);
     if (author_may_lack_it) step.tables.mailboxes.append(author, envelopes[i].position);
   }
+  heed_revocation(step, group.journal);
   return taken();
 }
 

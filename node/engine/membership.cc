@@ -5,6 +5,7 @@
 #include "crypto/encoding.h"
 #include "node/engine/arguments.h"
 #include "node/engine/key_requests.h"
+#include "node/engine/revocation.h"
 #include "node/policy_file.h"
 
 namespace simpul {
@@ -110,6 +111,7 @@ std::optional<Result<Json>> Membership::run(Step& step, const std::string& name,
   if (name == "hub.suspend") return suspend(step, arguments, true);
   if (name == "hub.reinstate") return suspend(step, arguments, false);
   if (name == "hub.confirm-key") return confirm_key(step, arguments);
+  if (name == "hub.revoke") return revoke(step, arguments);
   if (name == "hub.renew") return renew(step, arguments);
   if (name == "hub.policy") return policy(step, arguments);
   if (name == "hub.members") return members(step);
@@ -231,6 +233,15 @@ Result<Json> Membership::confirm_key(Step& step, const Json& json) {
   SIMPUL_TRY(issued, issue(step, std::move(next)));
   issued["new_key"] = confirmed;
   return std::move(issued);
+}
+
+Result<Json> Membership::revoke(Step& step, const Json& json) {
+  SIMPUL_TRY(changed, with_revocation(step, json));
+  Roster next = roster();
+  const auto member = std::ranges::find(next.members, changed.id, &Member::id);
+  SIMPUL_CHECK(member != next.members.end());
+  *member = std::move(changed);
+  return issue(step, std::move(next));
 }
 
 Result<Json> Membership::renew(Step& step, const Json& json) {

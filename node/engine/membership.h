@@ -50,6 +50,7 @@ class Membership {
   Result<Json> reject(Step& step, const Json& arguments);
   Result<Json> suspend(Step& step, const Json& arguments, bool suspended);
   Result<Json> confirm_key(Step& step, const Json& arguments);
+  Result<Json> revoke(Step& step, const Json& arguments);
   Result<Json> policy(Step& step, const Json& arguments);
   Result<Json> renew(Step& step, const Json& arguments);
   // Valid until `expires`, for a year if that is not said.

@@ -77,6 +77,7 @@ TEST_CASE("each line becomes a command with its arguments", "[cli]") {
       {"hub reinstate 51.03", "hub.reinstate", R"({"member":"51.03"})"},
       {"hub confirm-key 51.03 --fingerprint abcd", "hub.confirm-key",
        R"({"member":"51.03","fingerprint":"abcd"})"},
+      {"hub revoke 51.03/1 --size 40", "hub.revoke", R"({"journal":"51.03/1","size":40})"},
       {"hub renew --until 2027-01-05T08:00:00Z", "hub.renew",
        R"({"until":"2027-01-05T08:00:00Z"})"},
       {"keys rotate", "keys.rotate", "{}"},
