@@ -347,7 +347,13 @@ void Links::roster_changed(Step& step) {
   const auto bytes = step.tables.rosters.newest();
   for (auto& [link, peer] : peers_.all()) {
     if (!in_good_standing(step, *peer)) continue;  // silent peers must not go on receiving
-    if (peer->session.state() == LinkState::kEnrolling && !peer->dialled) {
+    const bool enrolling = peer->session.state() == LinkState::kEnrolling;
+    if (enrolling && peer->dialled && membership_.admitted(step.self.member)) {
+      peer->session.close(ByeCode::kReplaced, "admitted: the link is made anew", step.now);
+      dials_[peer->member].backoff.reset();
+      continue;
+    }
+    if (enrolling && !peer->dialled) {
       const Member* member = membership_.roster().find(peer->key);
       if (!member) continue;
       step.frames.emplace_back(link, EnrolStatus{EnrolState::kAdmitted, "admitted"});
