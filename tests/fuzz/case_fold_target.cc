@@ -166,6 +166,7 @@ sim::CaseView view_of_state(const CaseState& state) {
   }
   view.privacy = name_of(state.privacy);
   view.audience = state.audience;
+  view.frozen = state.needs_upgrade;
   return view;
 }
 

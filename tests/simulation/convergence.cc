@@ -53,6 +53,9 @@ class Comparison {
       }
       readers_.push_back(std::make_unique<Reader>(*node));
     }
+    disks_lasted_ =
+        std::ranges::all_of(readers_, [](const auto& one) { return one->node.data_replaced == 0; });
+    leave_out_outsiders();
     for (auto& reader : readers_) by_id_[reader->id()] = reader.get();
   }
 
@@ -71,6 +74,19 @@ class Comparison {
   }
 
  private:
+  // Who is not admitted yet, or was suspended for good, agrees with nobody.
+  void leave_out_outsiders() {
+    const Reader& first = *readers_.front();
+    const auto bytes = first.tables.rosters.newest();
+    const auto opened = bytes ? open_roster(*bytes, first.node.identity.root)
+                              : fail(ErrorCode::kNotFound, "no roster");
+    if (!opened) return tell(first.id().text() + " has no roster");
+    std::erase_if(readers_, [&](const std::unique_ptr<Reader>& reader) {
+      const Member* member = opened->roster.find(reader->id());
+      return member == nullptr || member->suspended;
+    });
+  }
+
   void tell(std::string words) { tell(kConvergence, std::move(words)); }
   void tell(const char* invariant, std::string words) {
     if (told_.size() < kToldMax) told_.push_back({invariant, std::move(words)});
@@ -147,7 +163,7 @@ class Comparison {
       if (other) other->deadline.reset();
       if (other != row) tell(kHubAgrees, between + ": the same events, another state");
     }
-    if (row.offer) offer_of(row);
+    if (row.offer && !row.needs_upgrade) offer_of(row);
     reading_of(row);
   }
 
@@ -155,9 +171,7 @@ class Comparison {
   void reading_of(const CaseRow& row) {
     Reader* reader = by_id_[row.custodian];
     if (reader == nullptr || row.custodian == row.id.origin()) return;
-    const bool disks_lasted =
-        std::ranges::all_of(readers_, [](const auto& one) { return one->node.data_replaced == 0; });
-    if (!disks_lasted) return;
+    if (!disks_lasted_) return;
     for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
       if (held.event.kind != EventKind::kOpened) continue;
       for (const EnclosureRef& ref : held.event.enclosures) {
@@ -195,6 +209,7 @@ class Comparison {
   std::vector<std::unique_ptr<Reader>> readers_;
   std::map<MemberId, Reader*> by_id_;
   std::vector<Disagreement> told_;
+  bool disks_lasted_ = true;
 };
 
 }  // namespace

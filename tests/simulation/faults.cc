@@ -252,7 +252,7 @@ void Faults::backup() {
 void Faults::disk_restored() {
   MemberNode& node = any();
   const auto& copies = backups_[node.index];
-  if (disk_touched_ || copies.empty()) return;
+  if (disk_touched_ || node.issues_rosters || copies.empty()) return;
   disk_touched_ = true;
   say(node, "disk-restored");
   world_.stop(node, random_.percent(50));
@@ -264,7 +264,7 @@ void Faults::disk_restored() {
 
 void Faults::disk_lost() {
   MemberNode& node = any();
-  if (disk_touched_) return;
+  if (disk_touched_ || node.issues_rosters) return;
   disk_touched_ = true;
   say(node, "disk-lost");
   world_.stop(node, random_.percent(50));

@@ -1,11 +1,14 @@
 // simpul-sim: whole federations simulated from a seed. See README.md.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 
 #include "tests/simulation/bugs.h"
 #include "tests/simulation/faults.h"
+#include "tests/simulation/membership_faults.h"
 #include "tests/simulation/run.h"
 #include "tests/simulation/trials.h"
 #include "tests/support/temp_directory.h"
@@ -85,8 +88,10 @@ int run_program(int argc, char** argv) {
   app.add_option("--hours-real", hours_real, "go on with fresh seeds for so long");
   app.add_option("--members", options.members, "nodes, hubs included")->check(CLI::Range(2, 60));
   app.add_option("--days", options.days, "virtual days of faults")->check(CLI::PositiveNumber);
+  std::vector<std::string> kinds = Faults::kinds();
+  std::ranges::copy(MembershipFaults::kinds(), std::back_inserter(kinds));
   app.add_option("--without", without, "a kind of fault to leave out; may be repeated")
-      ->check(CLI::IsMember(Faults::kinds()));
+      ->check(CLI::IsMember(kinds));
   app.add_option("--bug", options.bug, "a bug to make, in the run of its trial")
       ->check(CLI::IsMember(bug_names()));
   app.add_flag("--bugs", all_bugs, "try every bug in turn, and say what finds it");

@@ -37,6 +37,7 @@ struct MemberNode {
 
   std::size_t index;
   Identity identity;
+  Bytes key_file;  // where its keys rest; read at each start
   MemberKind kind;
   std::string endpoint;  // empty: dials only
   std::string data;      // folder
@@ -61,6 +62,7 @@ struct MemberNode {
   std::uint64_t failing = 0;       // commits to come that fail
   bool crash_within_step = false;  // after the commit, with only part of its outputs out
 
+  bool issues_rosters = false;      // newer ones than others may have: its disk is spared
   std::uint64_t data_replaced = 0;  // lost, or put back from a copy: how often
 };
 

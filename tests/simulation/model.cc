@@ -25,6 +25,7 @@ struct Course {
   std::uint32_t declines = 0;
   bool was_verified = false;
   const Fact* accept = nullptr;  // of the open offer
+  bool frozen = false;           // by a kind of a later version
 };
 
 class Fold {
@@ -74,9 +75,11 @@ class Fold {
       const Course course = course_of(custody, ruling);
       if (ruling != nullptr) {
         const Course unruled = course_of(custody, nullptr);
+        view_.frozen |= counts && course.frozen;
         if (unruled.accept != nullptr) follow(next(custody, unruled, *unruled.accept), false);
         custody = next(custody, course, *ruling);
       } else if (course.accept != nullptr) {
+        view_.frozen |= counts && course.frozen;
         custody = next(custody, course, *course.accept);
       } else {
         if (counts) finish(course);
@@ -96,6 +99,7 @@ class Fold {
   }
 
   void finish(const Course& course) {
+    view_.frozen |= course.frozen;
     view_.status = text(course.status);
     if (course.offer == nullptr) return;
     view_.offer = course.offer->hash;
@@ -143,6 +147,7 @@ class Fold {
       if (sound(*fact)) own.push_back(fact);
     }
     while (ruling && !own.empty() && !causality_.known(*ruling, own.back()->hash)) own.pop_back();
+    course.frozen = changed_by_later_kind(custody, ruling);
     for (const Fact* fact : own) {
       const Fact* answer = course.offer ? answer_to(*course.offer) : nullptr;
       const bool declined = answer && answer->event.kind == EventKind::kDeclined;
@@ -155,6 +160,17 @@ class Fold {
     if (answer && answer->event.kind == EventKind::kAccepted) course.accept = answer;
     if (answer && answer->event.kind == EventKind::kDeclined) decline(course);
     return course;
+  }
+
+  // Whether the custodian, as far as the ruling knew, wrote what changes state and nobody knows.
+  bool changed_by_later_kind(const Custody& custody, const Fact* ruling) const {
+    for (const Fact* fact : causality_.of(custody.custodian)) {
+      const Event& event = fact->event;
+      const bool later = std::holds_alternative<UnknownBody>(event.body) && event.state_changing;
+      if (!later || event.epoch != custody.token || !sound(*fact)) continue;
+      if (ruling == nullptr || causality_.known(*ruling, fact->hash)) return true;
+    }
+    return false;
   }
 
   bool may_take(const Course& course, EventKind kind) const {
@@ -290,6 +306,7 @@ std::string describe(const CaseView& view) {
   if (view.offer) words += ", offer " + short_hash(*view.offer) + " to " + view.offeree.text();
   words += ", " + view.privacy + ", audience";
   for (const MemberId& member : view.audience) words += " " + member.text();
+  if (view.frozen) words += ", frozen";
   return words + ", " + std::to_string(view.pending) + " pending";
 }
 

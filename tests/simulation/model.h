@@ -32,6 +32,7 @@ struct CaseView {
   MemberId offeree;                // of the open offer
   std::string privacy;
   std::set<MemberId> audience;  // hubs not counted
+  bool frozen = false;          // holds what its authors must be newer to go on from
   std::uint64_t pending = 0;
   bool operator==(const CaseView&) const = default;
 };

@@ -82,6 +82,23 @@ void Observer::author(Reading& at, const EventPosition& position, BytesView byte
     return report(kUnchanged, at.node, position.text(), "is no event");
   }
   world_.history().add(world_.now(), at.node.name(), "recorded", position.text(), bytes);
+  check_not_frozen(at, hash);
+}
+
+// Nobody moves a case after what it cannot know the meaning of.
+void Observer::check_not_frozen(Reading& at, const EventHash& hash) {
+  const Event& event = truth_.find(hash)->event;
+  if (event.case_id.empty() || !event.state_changing) return;
+  const bool later_kind = std::holds_alternative<UnknownBody>(event.body);
+  if (later_kind) frozen_.insert(event.case_id);
+  if (later_kind || !frozen_.contains(event.case_id)) return;
+  const Roster* roster = roster_of(at);
+  std::vector<EventHash> open{event.case_prev, event.epoch};
+  open.insert(open.end(), event.after.begin(), event.after.end());
+  const std::vector<Fact> seen = past_of(facts_of(at, event.case_id), std::move(open));
+  if (roster == nullptr || !naive_fold(event.case_id, seen, *roster).frozen) return;
+  report(kStateAgrees, at.node, event.case_id.text(),
+         "moved it in " + event.position.text() + " after an event of a later version");
 }
 
 // False, and reported, if what is held there is not what was written.

@@ -72,6 +72,8 @@ class Observer {
   const Roster* roster_of(Reading& at);
   std::vector<Fact> facts_of(Reading& at, const CaseId& id);
   std::vector<Fact> draw_cut(const std::vector<Fact>& facts);
+  std::vector<Fact> past_of(const std::vector<Fact>& facts, std::vector<EventHash> open) const;
+  void check_not_frozen(Reading& at, const EventHash& hash);
 
   void check_case(Reading& at, const CaseId& id);
   void check_fold(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
@@ -97,6 +99,7 @@ class Observer {
   std::map<std::size_t, Seen> seen_;                 // by node
   std::set<std::pair<Digest, MemberId>> granted_;    // keys that were sent, and to whom
   std::map<std::uint64_t, Roster> rosters_;          // by version
+  std::set<CaseId> frozen_;  // that hold a state-changing event of a kind that nobody knows
   std::vector<Broken> broken_;
   std::uint64_t folds_ = 0;
 };

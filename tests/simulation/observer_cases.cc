@@ -44,13 +44,19 @@ std::vector<Fact> Observer::facts_of(Reading& at, const CaseId& id) {
 
 // Some of the facts, with all that they cite. In another order.
 std::vector<Fact> Observer::draw_cut(const std::vector<Fact>& facts) {
-  std::map<EventHash, const Fact*> by_hash;
-  for (const Fact& fact : facts) by_hash[fact.hash] = &fact;
-  std::set<EventHash> taken;
   std::vector<EventHash> open;
   for (const Fact& fact : facts) {
     if (random_.percent(35)) open.push_back(fact.hash);
   }
+  return past_of(facts, std::move(open));
+}
+
+// Those of the facts that are open, and all that they cite.
+std::vector<Fact> Observer::past_of(const std::vector<Fact>& facts,
+                                    std::vector<EventHash> open) const {
+  std::map<EventHash, const Fact*> by_hash;
+  for (const Fact& fact : facts) by_hash[fact.hash] = &fact;
+  std::set<EventHash> taken;
   std::vector<Fact> cut;
   while (!open.empty()) {
     const EventHash hash = open.back();
@@ -136,7 +142,8 @@ void Observer::check_listing(Reading& at, const CaseId& id, const CaseView& expe
   const bool same = listed && listed->opened && listed->status == expected.status &&
                     listed->custodian == expected.custodian &&
                     listed->offeree == expected.offeree && listed->privacy == expected.privacy &&
-                    listed->audience == expected.audience && listed->pending == expected.pending;
+                    listed->audience == expected.audience && listed->frozen == expected.frozen &&
+                    listed->pending == expected.pending;
   if (same) return;
   report(hub ? kHubAgrees : kStateAgrees, at.node, id.text(),
          "its events say " + describe(expected) + "; it lists " +

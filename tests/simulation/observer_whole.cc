@@ -62,11 +62,10 @@ void Observer::check_acknowledged(Reading& at) {
 
 // What is held of a journal is under a checkpoint of its author, with the root of what was written.
 void Observer::check_signed(Reading& at, const JournalId& journal) {
-  const MemberNode* author = world_.find(journal.member);
+  const Roster* roster = roster_of(at);
   const auto held = seen_[at.node.index].held.find(journal);
-  if (author == nullptr || held == seen_[at.node.index].held.end()) return;
-  const auto covered = newest_signed_size(at.tables, journal, at.node.identity.federation,
-                                          author->identity.keys.signing.verify_key());
+  if (roster == nullptr || held == seen_[at.node.index].held.end()) return;
+  const auto covered = newest_signed_size(at.tables, journal, *roster);
   const std::uint64_t written = truth_.leaves(journal).size();
   if (!covered) {
     report(kCheckpointed, at.node, journal.text(), covered.error().message);

@@ -28,6 +28,7 @@ CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Ro
   }
   view.privacy = name_of(state.privacy);
   view.audience = state.audience;
+  view.frozen = state.needs_upgrade;
   return view;
 }
 
@@ -48,6 +49,7 @@ std::optional<CaseView> listed_case(Tables& tables, const CaseId& id) {
   view.privacy = name_of(row->privacy);
   view.audience = {row->audience.begin(), row->audience.end()};
   view.audience.insert(id.origin());
+  view.frozen = row->needs_upgrade;
   return view;
 }
 
@@ -56,10 +58,13 @@ bool is_indexed(Tables& tables) {
 }
 
 Result<SignedSize> newest_signed_size(Tables& tables, const JournalId& journal,
-                                      const std::string& federation, const VerifyKey& author) {
+                                      const Roster& roster) {
   const auto note = tables.journals.newest_checkpoint(journal);
-  if (!note) return fail(ErrorCode::kNotFound, "there is none");
-  SIMPUL_TRY(checkpoint, open_checkpoint(*note, checkpoint_origin(federation, journal), author));
+  const Member* author = roster.find(journal.member);
+  if (!note || !author) return fail(ErrorCode::kNotFound, "there is none");
+  SIMPUL_TRY(read, parse_checkpoint(*note));
+  SIMPUL_TRY(checkpoint, open_checkpoint(*note, checkpoint_origin(roster.federation, journal),
+                                         author->signing_key(journal.generation, read.size)));
   return SignedSize{checkpoint.size, checkpoint.root};
 }
 

@@ -15,18 +15,20 @@ namespace simpul::sim {
 CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster);
 // Hashes of the events that the node has filed under the case.
 std::vector<EventHash> filed_events(Tables& tables, const CaseId& id);
-// The case as the node lists it: status, custodian, offeree, privacy, audience, pending alone.
+// The case as the node lists it: status, custodian, offeree, privacy, audience, frozen, pending
+// alone.
 std::optional<CaseView> listed_case(Tables& tables, const CaseId& id);
 // Whether everything that arrived is in the case index.
 bool is_indexed(Tables& tables);
 
-// The size and root of a journal's newest checkpoint, if `author` signed it; else why not.
+// The size and root of a journal's newest checkpoint, if it is signed with the key that the roster
+// gives for it; else why not.
 struct SignedSize {
   std::uint64_t size = 0;
   Digest root;
 };
 Result<SignedSize> newest_signed_size(Tables& tables, const JournalId& journal,
-                                      const std::string& federation, const VerifyKey& author);
+                                      const Roster& roster);
 // The root of a journal's tree as the node would prove it; nullopt if it cannot.
 std::optional<Digest> provable_root(Tables& tables, const JournalId& journal, std::uint64_t size);
 // Whether the full tiles over its first events hold these leaves.

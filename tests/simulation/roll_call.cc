@@ -64,6 +64,7 @@ RollCall call_roll(std::size_t members, std::size_t hubs, Instant now, Prng& ran
   roster.federation = "simulated";
   roster.issued = now;
   roster.expires = now + std::chrono::hours(24 * 365 * 3);
+  roster.policy.roster_grace = std::chrono::hours(1);
   roster.ruling_hub = call.seats.front().identity.member;
   for (Seat& seat : call.seats) {
     roster.members.push_back(member_of(seat));

@@ -5,6 +5,7 @@
 #include "tests/simulation/bugs.h"
 #include "tests/simulation/convergence.h"
 #include "tests/simulation/faults.h"
+#include "tests/simulation/membership_faults.h"
 #include "tests/simulation/observer.h"
 #include "tests/simulation/officers.h"
 
@@ -24,6 +25,7 @@ class Run {
         officers_(world_, options.seed, options.pace_ms),
         observer_(world_, options.seed),
         faults_(world_, options.seed, options.without),
+        membership_(world_, options.seed, options.without),
         stage_(world_, observer_, options.seed) {
     history_.set_loud(options.loud);
     if (const Bug* bug = find_bug(options.bug)) bug->plant(stage_);
@@ -46,6 +48,7 @@ class Run {
       if (report_.held()) observer_.check_all();
       if (report_.held()) heed_observer();
       faults_.resume();
+      membership_.resume();
     }
     return finish();
   }
@@ -69,9 +72,10 @@ class Run {
 
   void episode(Millis end) {
     while (world_.now() < end && report_.held() && !world_.halted()) {
-      world_.run_until(std::min({end, faults_.next(), officers_.next()}));
+      world_.run_until(std::min({end, faults_.next(), membership_.next(), officers_.next()}));
       officers_.act();
       faults_.act();
+      membership_.act();
       observer_.check_some_case(*random_.pick(world_.nodes()));
       observer_.check_bounds();
       heed_observer();
@@ -80,11 +84,13 @@ class Run {
 
   void agree() {
     faults_.heal();
+    membership_.heal();
     const Millis healed = world_.now();
     world_.run_until(healed + kMinute);
     std::vector<Disagreement> open = disagreements(world_);
     while (!open.empty() && world_.now() < healed + kAgreementBound && !world_.halted()) {
       faults_.insist();
+      membership_.insist();
       world_.run_until(world_.now() + kMinute);
       open = disagreements(world_);
     }
@@ -124,6 +130,7 @@ class Run {
     report_.events = observer_.events();
     report_.folds = observer_.folds();
     report_.faults = faults_.counts();
+    report_.faults.insert(membership_.counts().begin(), membership_.counts().end());
     report_.virtual_ms = world_.now();
     return report_;
   }
@@ -135,6 +142,7 @@ class Run {
   Officers officers_;
   Observer observer_;
   Faults faults_;
+  MembershipFaults membership_;
   Stage stage_;
   RunReport report_;
 };
@@ -145,7 +153,8 @@ RunOptions trial_options(const std::string& bug, std::uint64_t seed) {
   return {.seed = seed,
           .members = 6,
           .days = 0.2,
-          .without = {"disk-lost", "disk-restored", "hub-down", "partition", "suspension"},
+          .without = {"disk-lost", "disk-restored", "hub-down", "partition", "suspension",
+                      "admission", "key-rotation", "roster-expiry", "member-split", "newer-kind"},
           .folder = {},
           .bug = bug,
           .pace_ms = kMinute};

@@ -54,7 +54,8 @@ World::World(WorldOptions options, History& history)
     : options_(std::move(options)),
       history_(history),
       network_(options_.seed),
-      random_(options_.seed, "world") {
+      random_(options_.seed, "world"),
+      keys_random_(options_.seed, "keys") {
   build();
 }
 
@@ -68,18 +69,28 @@ World::~World() {
 void World::build() {
   RollCall call = call_roll(options_.members, options_.hubs, Instant(Duration(kEpochMs)), random_);
   for (Seat& seat : call.seats) {
-    const std::string folder = options_.folder + "/" + seat.identity.member.text();
-    nodes_.push_back(std::make_unique<MemberNode>(nodes_.size(), std::move(seat.identity),
-                                                  seat.kind, seat.endpoint, folder, options_.seed));
-    MemberNode& node = *nodes_.back();
-    network_.add(node.endpoint, node.identity.keys.transport.transport_key(),
-                 [this, &node](TransportEvent&& event) { deliver(node, std::move(event)); });
+    MemberNode& node = add(std::move(seat));
     const Store store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
     WriteTransaction transaction(store.environment());
     Tables tables(transaction);
     tables.rosters.put(call.roster.roster.version, call.roster.bytes);
     SIMPUL_CHECK(transaction.commit());
   }
+}
+
+MemberNode& World::add(Seat seat) {
+  const std::string folder = options_.folder + "/" + seat.identity.member.text();
+  nodes_.push_back(std::make_unique<MemberNode>(nodes_.size(), std::move(seat.identity), seat.kind,
+                                                seat.endpoint, folder, options_.seed));
+  MemberNode& node = *nodes_.back();
+  keep_keys(node, node.identity.keys);
+  network_.add(node.endpoint, node.identity.keys.transport.transport_key(),
+               [this, &node](TransportEvent&& event) { deliver(node, std::move(event)); });
+  return node;
+}
+
+void World::keep_keys(MemberNode& node, const Keystore& keys) {
+  node.key_file = encode_keystore(keys, {}, KeystoreCost::least(), keys_random_);
 }
 
 MemberNode* World::find(const MemberId& id) {
@@ -216,6 +227,11 @@ void World::start(MemberNode& node) {
   options.ping_interval = std::max<Duration>(options.ping_interval, Duration(options_.tick * 4));
   options.link_dead_after = 3 * options.ping_interval;
   renew_marker(node, options.looks_restored);
+  node.identity.keys = must(decode_keystore(node.key_file, {}));
+  options.keep_keys = [this, &node](const Keystore& keys) -> Result<void> {
+    keep_keys(node, keys);
+    return {};
+  };
   ++node.starts;
   say(node, "start", options.looks_restored ? "on restored data" : "");
   node.engine =

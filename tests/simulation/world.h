@@ -12,6 +12,7 @@
 #include "tests/simulation/history.h"
 #include "tests/simulation/member_node.h"
 #include "tests/simulation/network.h"
+#include "tests/simulation/roll_call.h"
 
 namespace simpul::sim {
 
@@ -62,6 +63,8 @@ class World {
   void halt() { halted_ = true; }
   bool halted() const { return halted_; }
 
+  // A further member, which does not run and is in nobody's roster.
+  MemberNode& add(Seat seat);
   void command(MemberNode& node, std::string name, Json arguments);
   void start(MemberNode& node);
   // The process ends at once. `quietly`: its machine too, so that nobody hears of it.
@@ -80,6 +83,7 @@ class World {
   void build();
   void step(MemberNode& node);
   void note_head(MemberNode& node);
+  void keep_keys(MemberNode& node, const Keystore& keys);
   bool carry_out(MemberNode& node, Outputs outputs);
   void handle(MemberNode& node, Output& output);
   void renew_marker(MemberNode& node, bool& looks_restored);
@@ -90,7 +94,7 @@ class World {
   WorldOptions options_;
   History& history_;
   Network network_;
-  Prng random_;
+  Prng random_, keys_random_;
   std::vector<std::unique_ptr<MemberNode>> nodes_;
   std::uint64_t last_command_ = 0, copies_ = 0, steps_ = 0;
   bool halted_ = false;
