@@ -43,7 +43,7 @@ std::uint64_t CaseStore::ensure_number(const CaseId& id) {
   Table names(*transaction_, TableId::kCaseNames);
   const auto last = names.last({});
   const std::uint64_t next = last ? KeyReader(last->first).u64() + 1 : 1;
-  names.append(sequence_key(next), as_bytes(id.text()));
+  names.put(sequence_key(next), as_bytes(id.text()));
   Table(*transaction_, TableId::kCaseNumbers).put(name_key(id), sequence_key(next));
   return next;
 }
@@ -57,12 +57,7 @@ std::optional<CaseRow> CaseStore::put(const CaseRow& row) {
   const std::uint64_t at = ensure_number(row.id);
   auto before = row_at(*transaction_, at);
   if (before == row) return before;
-  Table rows(*transaction_, TableId::kCaseRows);
-  if (before) {
-    rows.put(sequence_key(at), encode_case_row(row));
-  } else {
-    rows.append(sequence_key(at), encode_case_row(row));
-  }
+  Table(*transaction_, TableId::kCaseRows).put(sequence_key(at), encode_case_row(row));
   update_index(*transaction_, at, before ? &*before : nullptr, &row);
   return before;
 }

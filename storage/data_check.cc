@@ -12,18 +12,18 @@ namespace simpul {
 
 namespace {
 
-Result<void> check_table(Environment& environment, TableId id, const std::stop_token& stop) {
+Result<void> check_tree(Environment& environment, std::size_t number, const std::stop_token& stop) {
   ReadTransaction transaction(environment);
-  const Table table(transaction, id);
+  const Table tree = Table::whole_tree(transaction, number);
   std::uint64_t seen = 0;
-  table.scan({}, [&](BytesView, BytesView) {
+  tree.scan({}, [&](BytesView, BytesView) {
     ++seen;
     return !stop.stop_requested();
   });
   SIMPUL_TRY_VOID(transaction.check());
-  const std::uint64_t expected = table.count();
+  const std::uint64_t expected = tree.count();
   if (stop.stop_requested() || seen == expected) return {};
-  return fail(ErrorCode::kStorage, std::string("table '") + name_of(id) + "' holds " +
+  return fail(ErrorCode::kStorage, std::string("table '") + name_of_tree(number) + "' holds " +
                                        std::to_string(seen) + " entries and claims " +
                                        std::to_string(expected));
 }
@@ -69,8 +69,8 @@ std::vector<Digest> enclosures_known(Environment& environment) {
 }  // namespace
 
 Result<void> check_data(Environment& environment, const std::stop_token& stop) {
-  for (std::size_t i = 0; i < kTableCount && !stop.stop_requested(); ++i) {
-    SIMPUL_TRY_VOID(check_table(environment, static_cast<TableId>(i), stop));
+  for (std::size_t i = 0; i < kTreeCount && !stop.stop_requested(); ++i) {
+    SIMPUL_TRY_VOID(check_tree(environment, i, stop));
   }
   for (const JournalId& journal : journals_held(environment)) {
     if (stop.stop_requested()) return {};

@@ -93,7 +93,7 @@ Result<void> enter(Environment::State& state) {
 
 int try_open(Environment::State& state, std::uint64_t map_size_bytes) {
   int code = mdb_env_create(&state.env);
-  if (code == 0) code = mdb_env_set_maxdbs(state.env, kTableCount);
+  if (code == 0) code = mdb_env_set_maxdbs(state.env, kTreeCount);
   if (code == 0) code = mdb_env_set_maxreaders(state.env, state.options.readers_max);
   if (code == 0) code = mdb_env_set_mapsize(state.env, map_size_bytes);
   const unsigned flags = MDB_NOTLS | (state.options.sync ? 0u : unsigned{MDB_NOSYNC});
@@ -116,9 +116,8 @@ Result<void> open_env(Environment::State& state) {
 Result<void> open_tables(Environment::State& state) {
   MDB_txn* transaction = nullptr;
   int code = mdb_txn_begin(state.env, nullptr, 0, &transaction);
-  for (std::size_t i = 0; code == 0 && i < kTableCount; ++i)
-    code =
-        mdb_dbi_open(transaction, name_of(static_cast<TableId>(i)), MDB_CREATE, &state.tables[i]);
+  for (std::size_t i = 0; code == 0 && i < kTreeCount; ++i)
+    code = mdb_dbi_open(transaction, name_of_tree(i), MDB_CREATE, &state.trees[i]);
   if (code == 0) {
     code = mdb_txn_commit(transaction);
   } else if (transaction != nullptr) {
@@ -166,21 +165,21 @@ std::uint64_t bytes_used(MDB_env* env) {
   return (info.me_last_pgno + 1) * stat.ms_psize;
 }
 
-// Reads every entry of every table and compares their numbers with what the tables claim.
+// Reads every entry of every tree and compares their numbers with what the trees claim.
 Result<void> walk(Environment& environment) {
   ReadTransaction transaction(environment);
-  for (std::size_t i = 0; i < kTableCount; ++i) {
-    const Table table(transaction, static_cast<TableId>(i));
+  for (std::size_t i = 0; i < kTreeCount; ++i) {
+    const Table tree = Table::whole_tree(transaction, i);
     std::uint64_t seen = 0;
     bool zeros = false;
-    table.scan({}, [&](BytesView, BytesView value) {
+    tree.scan({}, [&](BytesView, BytesView value) {
       ++seen;
       zeros = value.size() >= kZerosSuspicious &&
               std::all_of(value.begin(), value.end(), [](std::uint8_t byte) { return byte == 0; });
       return !zeros;
     });
     SIMPUL_TRY_VOID(transaction.check());
-    if (zeros || seen != table.count())
+    if (zeros || seen != tree.count())
       return std::unexpected(
           storage_error(environment.directory(), MDB_CORRUPTED, "checking the database"));
   }

@@ -15,9 +15,11 @@ inline Key journal_key(std::uint32_t journal, std::uint64_t index) {
   return key;
 }
 
+// By the last leaf below it: what a growing tree and the proofs of its newest leaves bring lies
+// together, whatever its level. REQUIRES a node of a tree of less than 2^63 leaves.
 inline Key node_key(std::uint32_t journal, NodeId id) {
   Key key;
-  key.u32(journal).u8(id.level).u64(id.index);
+  key.u32(journal).u64(((id.index + 1) << id.level) - 1).u8(id.level);
   return key;
 }
 

@@ -19,7 +19,7 @@ struct Environment::State {
   std::string directory;
   Options options;
   MDB_env* env = nullptr;
-  std::array<MDB_dbi, kTableCount> tables{};
+  std::array<MDB_dbi, kTreeCount> trees{};
   std::pair<std::uint64_t, std::uint64_t> identity{};  // device and inode of the directory
   bool registered = false;
   std::mutex mutex;         // over counting and map growth

@@ -75,11 +75,11 @@ std::uint64_t next_number(Transaction& transaction) {
 
 PacketStore::Put PacketStore::put(const KeyPacket& packet) {
   const Bytes bytes = encode(packet);
-  const Digest hash = sha256(bytes);
+  const Key hash = enclosure_key(packet.enclosure).digest(sha256(bytes));
   Table hashes(*transaction_, TableId::kPacketHashes);
-  if (const auto known = hashes.get(hash.view())) return {KeyReader(*known).u64(), false};
+  if (const auto known = hashes.get(hash)) return {KeyReader(*known).u64(), false};
   const std::uint64_t number = next_number(*transaction_);
-  hashes.put(hash.view(), sequence_key(number));
+  hashes.put(hash, sequence_key(number));
   Table(*transaction_, TableId::kPackets).append(sequence_key(number), bytes);
   Table(*transaction_, TableId::kPacketsByEnclosure).put(index_key(packet, number), {});
   return {number, true};

@@ -13,10 +13,10 @@
 
 namespace simpul {
 
-inline constexpr std::size_t kKeySizeMax = 511;  // bytes; LMDB's own limit
+inline constexpr std::size_t kKeySizeMax = 510;  // bytes; LMDB's own limit, less a tag
 
-// All tables there are; FORMAT.md says what is in each. The order is that of the names in
-// table.cc and is not on disk.
+// All tables there are; FORMAT.md says what is in each. The order is that of table.cc and is not
+// on disk.
 enum class TableId : std::uint8_t {
   kMeta,
   kJournalNumbers,
@@ -55,7 +55,19 @@ enum class TableId : std::uint8_t {
   kForkProofs,
 };
 inline constexpr std::size_t kTableCount = 35;
-const char* name_of(TableId table);
+
+// Where a table's entries lie. Each tree that a commit touches costs it scattered pages, so tables
+// that are written together share one: there a tag that tells them apart stands in each key, after
+// as many bytes as it takes to keep together what belongs together.
+struct TablePlace {
+  std::uint8_t tree = 0;
+  std::uint8_t tag = 0;  // 0: the tree is this table's own
+  std::uint8_t at = 0;   // bytes of each key before the tag; no key of the table is shorter
+};
+TablePlace place_of(TableId table);
+
+inline constexpr std::size_t kTreeCount = 20;
+const char* name_of_tree(std::size_t tree);
 
 class Table {
  public:
@@ -63,7 +75,9 @@ class Table {
   using Visitor = std::function<bool(BytesView key, BytesView value)>;
   using Entry = std::pair<Bytes, Bytes>;
 
-  Table(Transaction& transaction, TableId table) : transaction_(&transaction), table_(table) {}
+  Table(Transaction& transaction, TableId table);
+  // A tree as it lies in the file, all its tables and their tags: to look through, never to write.
+  static Table whole_tree(Transaction& transaction, std::size_t tree);
 
   std::optional<Bytes> get(BytesView key) const;
   bool contains(BytesView key) const;
@@ -84,14 +98,17 @@ class Table {
   std::optional<Entry> last(BytesView prefix, BytesView at_most) const;
   // Erases all keys that begin with `prefix`; how many.
   std::uint64_t erase_prefix(BytesView prefix);
+  // Of a tree: as it claims. Of a table in a shared one: as counted.
   std::uint64_t count() const;
 
   Transaction& transaction() const { return *transaction_; }
 
  private:
+  Table(Transaction& transaction, const TablePlace& place);
   bool usable() const;
+  int try_put(BytesView key, BytesView value, unsigned flags);
   Transaction* transaction_;
-  TableId table_;
+  TablePlace place_;
 };
 
 }  // namespace simpul
