@@ -80,7 +80,10 @@ void measure_batch(Run& run, std::size_t batch) {
   std::filesystem::remove_all(directory);
 }
 
+}  // namespace
+
 void measure_growth(Run& run) {
+  run.report.begin("growth", "the same with little and with much stored");
   const std::size_t stored_max = run.quick ? 300'000 : 2'000'000;
   const std::string endpoint = free_endpoint();
   const World world = small_world(endpoint);
@@ -104,12 +107,9 @@ void measure_growth(Run& run) {
   std::filesystem::remove_all(directory);
 }
 
-}  // namespace
-
 void measure_ingest(Run& run) {
   run.report.begin("ingest", "a hub that verifies, stores and acknowledges one member's journal");
   for (const std::size_t batch : {1, 100, 1'000}) measure_batch(run, batch);
-  measure_growth(run);
 }
 
 }  // namespace simpul::bench

@@ -16,7 +16,10 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds{20};
 
-// Knows how many events the node has committed to its own journal: a receipt is one.
+constexpr double kPageBytes = 4096;
+
+// Knows how many events the node has committed to its own journal, a receipt is one, and what the
+// newest cost it.
 class OwnJournal {
  public:
   OwnJournal(LiveNode& node, const MemberId& member) : node_(node), journal_{member, 1} {
@@ -25,6 +28,12 @@ class OwnJournal {
   std::uint64_t held() {
     const std::lock_guard lock(mutex_);
     return held_;
+  }
+  // What the commit that made it grow last wrote: in how many places, and pages. The last call of a
+  // commit is that of the page that makes it count.
+  StepWrites newest() {
+    const std::lock_guard lock(mutex_);
+    return newest_;
   }
   bool wait_beyond(std::uint64_t held) {
     std::unique_lock lock(mutex_);
@@ -36,7 +45,9 @@ class OwnJournal {
     ReadTransaction transaction(node_.store().environment());
     const auto head = Tables(transaction).journals.head(journal_);
     const std::lock_guard lock(mutex_);
-    held_ = head ? head->held : 0;
+    if (!head || head->held == held_) return;
+    held_ = head->held;
+    newest_ = node_.last_writes();
     changed_.notify_all();
   }
   LiveNode& node_;
@@ -44,6 +55,7 @@ class OwnJournal {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t held_ = 0;
+  StepWrites newest_;
 };
 
 std::string open_case(LiveNode& node, const std::string& text) {
@@ -72,11 +84,25 @@ void wait_until_quiet(const std::vector<LiveNode*>& nodes) {
   }
 }
 
-std::vector<double> offer_ms(LiveNode& from, const std::vector<LiveNode*>& others,
-                             OwnJournal& receipts, std::size_t count) {
+// Of many offers, each apart.
+struct Offers {
+  std::vector<double> ms;
+  std::vector<double> pages_sent, places_sent;          // the commit of the offer
+  std::vector<double> pages_received, places_received;  // the commit of its receipt
+
+  void add_writes(const StepWrites& sent, const StepWrites& received) {
+    pages_sent.push_back(static_cast<double>(sent.bytes) / kPageBytes);
+    places_sent.push_back(static_cast<double>(sent.calls));
+    pages_received.push_back(static_cast<double>(received.bytes) / kPageBytes);
+    places_received.push_back(static_cast<double>(received.calls));
+  }
+};
+
+Offers make_offers(LiveNode& from, const std::vector<LiveNode*>& others, OwnJournal& offers,
+                   OwnJournal& receipts, std::size_t count) {
   std::vector<LiveNode*> all = others;
   all.push_back(&from);
-  std::vector<double> times;
+  Offers made;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string id = open_case(from, "A road is broken.");
     wait_until_quiet(all);
@@ -88,35 +114,46 @@ std::vector<double> offer_ms(LiveNode& from, const std::vector<LiveNode*>& other
       std::fprintf(stderr, "an offer was not delivered\n");
       std::exit(1);
     }
-    times.push_back(watch.seconds() * 1000);
+    made.ms.push_back(watch.seconds() * 1000);
+    made.add_writes(offers.newest(), receipts.newest());
   }
-  return times;
+  return made;
 }
 
-std::vector<double> measure_route(Run& run, bool direct, std::size_t count) {
+Offers measure_route(Run& run, bool direct, std::size_t count) {
   const std::string directory = run.directory + (direct ? "/latency-direct" : "/latency-hub");
   const std::string hub_endpoint = free_endpoint();
   const std::string peer_endpoint = direct ? free_endpoint() : "";
   const World world({{"pusat", MemberKind::kHub, hub_endpoint},
                      {"51.03", MemberKind::kRegency, ""},
                      {"34.02", MemberKind::kRegency, peer_endpoint}});
-  std::vector<double> times;
+  Offers made;
   {
     auto hub = std::make_unique<LiveNode>(
         world, "pusat", LiveNode::Options{.directory = directory + "/hub", .listen = hub_endpoint});
     LiveNode from(world, "51.03", LiveNode::Options{.directory = directory + "/from"});
     LiveNode to(world, "34.02",
                 LiveNode::Options{.directory = directory + "/to", .listen = peer_endpoint});
+    OwnJournal offers(from, world.identity("51.03").member);
     OwnJournal receipts(to, world.identity("34.02").member);
-    offer_ms(from, {&to, hub.get()}, receipts, 10);  // links come up
-    if (direct) hub.reset();                         // work goes on without it
+    make_offers(from, {&to, hub.get()}, offers, receipts, 10);  // links come up
+    if (direct) hub.reset();                                    // work goes on without it
     std::vector<LiveNode*> others{&to};
     if (hub) others.push_back(hub.get());
-    times = offer_ms(from, others, receipts, count);
+    made = make_offers(from, others, offers, receipts, count);
     to.on_step([] {});
+    from.on_step([] {});
   }
   std::filesystem::remove_all(directory);
-  return times;
+  return made;
+}
+
+void report_writes(Run& run, const Offers& made) {
+  const auto middle = [](const std::vector<double>& values) { return percentile(values, 0.5); };
+  run.report.add("the offer's commit writes", middle(made.pages_sent), "pages");
+  run.report.add("... in so many calls", middle(made.places_sent), "");
+  run.report.add("the receipt's commit writes", middle(made.pages_received), "pages");
+  run.report.add("... in so many calls", middle(made.places_received), "");
 }
 
 }  // namespace
@@ -126,12 +163,13 @@ void measure_latency(Run& run) {
   const std::size_t count = run.quick ? 150 : 1'000;
   const double sync = run.limits.sync_ms(), trip = run.limits.curve_round_trip();
   for (const bool direct : {true, false}) {
-    const auto times = measure_route(run, direct, count);
+    const Offers made = measure_route(run, direct, count);
     const std::string route = direct ? "over a direct link" : "through the hub";
     const std::string limit = direct ? "two syncs and a round trip" : "three syncs, two trips";
     const double least = direct ? 2 * sync + trip : 3 * sync + 2 * trip;
-    run.report.add(route + ", p50", percentile(times, 0.5), "ms", limit, least);
-    run.report.add(route + ", p99", percentile(times, 0.99), "ms", limit, least);
+    run.report.add(route + ", p50", percentile(made.ms, 0.5), "ms", limit, least);
+    run.report.add(route + ", p99", percentile(made.ms, 0.99), "ms", limit, least);
+    if (direct) report_writes(run, made);
   }
 }
 

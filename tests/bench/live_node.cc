@@ -1,5 +1,7 @@
 #include "tests/bench/live_node.h"
 
+#include <fstream>
+
 #include "tests/bench/stopwatch.h"
 
 namespace simpul::bench {
@@ -8,6 +10,18 @@ namespace {
 constexpr std::size_t kInputsPerStep = 256;
 constexpr std::size_t kInboxFrames = 256;
 constexpr std::size_t kInboxBytes = 16u << 20;
+
+// By this thread, ever.
+StepWrites writes_so_far() {
+  StepWrites writes;
+  std::ifstream io("/proc/thread-self/io");
+  std::string name;
+  for (std::uint64_t value = 0; io >> name >> value;) {
+    if (name == "syscw:") writes.calls = value;
+    if (name == "wchar:") writes.bytes = value;
+  }
+  return writes;
+}
 
 }  // namespace
 
@@ -83,7 +97,10 @@ std::vector<Input> LiveNode::wait_for_inputs() {
 void LiveNode::run() {
   while (!stop_) {
     std::vector<Input> inputs = wait_for_inputs();
+    const StepWrites before = writes_so_far();
     Outputs outputs = engine_->step(inputs, now());
+    const StepWrites after = writes_so_far();
+    last_writes_ = {after.calls - before.calls, after.bytes - before.bytes};
     ++steps_;
     if (hook_) hook_();
     carry_out(outputs);

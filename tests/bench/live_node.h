@@ -17,6 +17,13 @@
 
 namespace simpul::bench {
 
+// What one step of an engine wrote, as the kernel counts it: a commit's scattered pages are what a
+// sync waits for, so this is what to look at where a clock is not to be trusted.
+struct StepWrites {
+  std::uint64_t calls = 0;
+  std::uint64_t bytes = 0;
+};
+
 class LiveNode {
  public:
   struct Options {
@@ -40,6 +47,8 @@ class LiveNode {
   TransportStats traffic() const { return transport_->stats(); }
   bool fully_indexed();
   std::uint64_t steps() const { return steps_; }
+  // Of the step just done. For the hook.
+  const StepWrites& last_writes() const { return last_writes_; }
 
  private:
   void run();
@@ -53,6 +62,7 @@ class LiveNode {
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<ZmqTransport> transport_;
   std::function<void()> hook_;
+  StepWrites last_writes_;  // the node's thread's
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -17,9 +17,9 @@ struct Section {
   void (*measure)(Run&);
 };
 constexpr Section kSections[] = {
-    {"limits", measure_limits},       {"ingest", measure_ingest},   {"latency", measure_latency},
-    {"footprint", measure_footprint}, {"startup", measure_startup}, {"disk", measure_disk},
-    {"catch-up", measure_catch_up},
+    {"limits", measure_limits},   {"ingest", measure_ingest},       {"growth", measure_growth},
+    {"latency", measure_latency}, {"footprint", measure_footprint}, {"startup", measure_startup},
+    {"disk", measure_disk},       {"catch-up", measure_catch_up},
 };
 
 int usage() {
@@ -41,7 +41,6 @@ int main(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     const std::string argument = arguments[i];
     const bool more = i + 1 < count;
-    if (argument == "--idle-node" && more) return idle_node(arguments[i + 1]);
     if (argument == "--quick") {
       quick = true;
     } else if (argument == "--json") {
@@ -55,7 +54,7 @@ int main(int count, char** arguments) {
   const simpul::test::TempDirectory directory;
   Report report(as_json);
   Limits limits(directory.path(), quick ? 0.7 : 3);
-  Run run{quick, directory.path(), "/proc/self/exe", report, limits};
+  Run run{quick, directory.path(), report, limits};
   bool any = false;
   for (const Section& section : kSections) {
     if (!only.empty() && only != section.name) continue;
