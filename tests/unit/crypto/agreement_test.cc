@@ -86,7 +86,7 @@ TEST_CASE("X25519 keys are made of exactly 32 bytes", "[crypto][keys]") {
   }
 }
 
-TEST_CASE("any two generated keys agree on one secret", "[crypto][keys]") {
+TEST_CASE("any two generated keys agree on one secret", "[crypto][keys][property]") {
   rc::prop("both ways round", [](std::uint64_t seed) {
     SeededRandom random(seed);
     const SealingKey one = SealingKey::generate(random);

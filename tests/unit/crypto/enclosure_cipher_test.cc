@@ -238,7 +238,7 @@ TEST_CASE("an enclosure beyond the limit is refused before it is read", "[crypto
   CHECK(seal_enclosure(pretended, random).error().code == ErrorCode::kTooLarge);
 }
 
-TEST_CASE("any enclosure opens to what was put in", "[crypto][enclosure]") {
+TEST_CASE("any enclosure opens to what was put in", "[crypto][enclosure][property]") {
   rc::prop("round trip", [](std::uint64_t seed, const Bytes& plaintext) {
     const SealedEnclosure sealed = sealed_of(plaintext, seed);
     RC_ASSERT(equal(open(sealed).value().view(), plaintext));

@@ -48,7 +48,7 @@ TEST_CASE("hex refuses odd lengths and other characters", "[crypto][encoding]") 
   }
 }
 
-TEST_CASE("text forms come back as the bytes they were", "[crypto][encoding]") {
+TEST_CASE("text forms come back as the bytes they were", "[crypto][encoding][property]") {
   rc::prop("hex and base64", [](const Bytes& bytes) {
     RC_ASSERT(from_hex(to_hex(bytes)).value() == bytes);
     RC_ASSERT(from_base64(to_base64(bytes)).value() == bytes);

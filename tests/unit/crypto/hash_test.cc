@@ -33,7 +33,7 @@ TEST_CASE("sha256 agrees with a second implementation at every length", "[crypto
   }
 }
 
-TEST_CASE("a digest of pieces is the digest of the whole", "[crypto][hash]") {
+TEST_CASE("a digest of pieces is the digest of the whole", "[crypto][hash][property]") {
   rc::prop("two, three or many pieces", [](const Bytes& a, const Bytes& b, const Bytes& c) {
     Bytes whole = a;
     append(whole, b);

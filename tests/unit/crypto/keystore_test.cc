@@ -244,7 +244,7 @@ TEST_CASE("a keystore that ends within an entry is malformed", "[crypto][keystor
   }
 }
 
-TEST_CASE("no plaintext brings the keystore reader down", "[crypto][keystore]") {
+TEST_CASE("no plaintext brings the keystore reader down", "[crypto][keystore][property]") {
   rc::prop("any entries, cut anywhere", [] {
     Bytes plaintext = entries_without(*rc::gen::inRange<std::uint8_t>(0, 6));
     append(plaintext, *rc::gen::arbitrary<Bytes>());
@@ -257,7 +257,7 @@ TEST_CASE("no plaintext brings the keystore reader down", "[crypto][keystore]") 
   });
 }
 
-TEST_CASE("any generated keystore opens", "[crypto][keystore]") {
+TEST_CASE("any generated keystore opens", "[crypto][keystore][property]") {
   rc::prop("round trip", [](std::uint64_t seed, const Bytes& passphrase) {
     const Keystore keystore = any_keystore(seed);
     const auto read = decode_keystore(encoded(keystore, passphrase), passphrase);

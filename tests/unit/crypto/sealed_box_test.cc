@@ -71,7 +71,8 @@ TEST_CASE_METHOD(Fixture, "sealing twice gives two unrelated boxes", "[crypto][s
   CHECK_FALSE(equal(BytesView(one).first(32), BytesView(two).first(32)));
 }
 
-TEST_CASE("any message comes out of its sealed box as it went in", "[crypto][sealed-box]") {
+TEST_CASE("any message comes out of its sealed box as it went in",
+          "[crypto][sealed-box][property]") {
   rc::prop("round trip", [](std::uint64_t seed, const Bytes& message) {
     SeededRandom random(seed);
     const SealingKey key = SealingKey::generate(random);

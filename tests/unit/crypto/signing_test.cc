@@ -124,7 +124,7 @@ TEST_CASE("a signing key is made of exactly 32 bytes", "[crypto][keys]") {
   CHECK(VerifyKey::from(Bytes(32, 7)).value().bytes[31] == 7);
 }
 
-TEST_CASE("a cloned and a reloaded signing key sign alike", "[crypto][keys]") {
+TEST_CASE("a cloned and a reloaded signing key sign alike", "[crypto][keys][property]") {
   rc::prop("for any seed and message", [](std::uint64_t seed, const Bytes& message) {
     const SigningKey key = any_key(seed);
     const SigningKey reloaded = SigningKey::from_seed(key.seed()).value();

@@ -47,7 +47,7 @@ Bytes raw_frame(const std::vector<std::uint64_t>& words) {
 
 }  // namespace
 
-TEST_CASE("every kind of frame reads back as it was written", "[frame]") {
+TEST_CASE("every kind of frame reads back as it was written", "[frame][property]") {
   for (std::size_t kind = 0; kind < std::variant_size_v<Frame>; ++kind) {
     rc::prop("kind " + std::to_string(kind), [kind] {
       const Frame frame = *any_frame_of(kind);
@@ -115,7 +115,8 @@ TEST_CASE("a packed message is never unpacked", "[frame]") {
   CHECK(refusal(bomb) == ErrorCode::kMalformed);
 }
 
-TEST_CASE("flipped bits yield a frame or a refusal, never a crash or a larger frame", "[frame]") {
+TEST_CASE("flipped bits yield a frame or a refusal, never a crash or a larger frame",
+          "[frame][property]") {
   rc::prop("of any frame", [] {
     Bytes bytes = encoded(*any_frame());
     const std::size_t size = bytes.size();
@@ -128,7 +129,7 @@ TEST_CASE("flipped bits yield a frame or a refusal, never a crash or a larger fr
   });
 }
 
-TEST_CASE("arbitrary words yield a frame or a refusal", "[frame]") {
+TEST_CASE("arbitrary words yield a frame or a refusal", "[frame][property]") {
   rc::prop("of any words", [](const std::vector<std::uint64_t>& words) {
     const Bytes bytes = raw_frame(words);
     const auto frame = decode_frame(bytes);

@@ -446,7 +446,7 @@ TEST_CASE("a bye ends the link without an answer, ours goes out after what is qu
   CHECK(a.closed->code == ByeCode::kShutdown);
 }
 
-TEST_CASE("no sequence of frames crashes a session or passes its bounds", "[link]") {
+TEST_CASE("no sequence of frames crashes a session or passes its bounds", "[link][property]") {
   rc::prop("in every state", [] {
     const LinkOptions options{.window_bytes = 2'000, .queue_bytes_max = 20'000, .streams_max = 3};
     End end(*rc::gen::element(LinkRole::kDialler, LinkRole::kListener), options);

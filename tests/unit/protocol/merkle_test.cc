@@ -1,5 +1,6 @@
 #include "protocol/merkle.h"
 
+#include <rapidcheck/catch.h>
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -147,11 +148,11 @@ TEST_CASE("every tree up to 300 leaves has the root of the plain recursion", "[m
   }
 }
 
-TEST_CASE("every proof up to 130 leaves is that of the plain recursion", "[merkle]") {
+TEST_CASE("every proof up to 300 leaves is that of the plain recursion", "[merkle]") {
   MemoryTree tree;
   std::vector<Digest> leaves;
   std::vector<Digest> roots{empty_root()};
-  for (std::uint64_t size = 1; size <= 130; ++size) {
+  for (std::uint64_t size = 1; size <= 300; ++size) {
     leaves.push_back(numbered_leaf(size));
     tree.append(leaves.back());
     roots.push_back(tree.frontier().root());
@@ -205,6 +206,32 @@ TEST_CASE("proofs hold in large trees", "[merkle]") {
     const auto consistency = consistency_proof(tree, first, size).value();
     REQUIRE(verify_consistency(first, roots[first], size, roots[size], consistency));
   }
+}
+
+TEST_CASE("any proof in a tree of thousands is that of the plain recursion", "[merkle][property]") {
+  constexpr std::uint64_t kSize = 5'000;
+  MemoryTree tree;
+  std::vector<Digest> leaves;
+  for (std::uint64_t i = 0; i < kSize; ++i) {
+    leaves.push_back(numbered_leaf(i));
+    tree.append(leaves.back());
+  }
+  rc::prop("of a leaf and of an older size", [&] {
+    const auto size = *rc::gen::inRange<std::uint64_t>(1, kSize + 1);
+    const auto first = *rc::gen::inRange<std::uint64_t>(0, size);
+    const std::vector<Digest> then(leaves.begin(),
+                                   leaves.begin() + static_cast<std::ptrdiff_t>(size));
+    const std::vector<Digest> before(leaves.begin(),
+                                     leaves.begin() + static_cast<std::ptrdiff_t>(first + 1));
+    const Digest root = NaiveTree::root(then);
+    RC_ASSERT(tree_root(tree, size).value() == root);
+    const auto path = inclusion_proof(tree, first, size).value();
+    RC_ASSERT(path == NaiveTree::path(first, then));
+    RC_ASSERT(verify_inclusion(leaves[first], first, size, path, root));
+    const auto consistency = consistency_proof(tree, first + 1, size).value();
+    RC_ASSERT(consistency == NaiveTree::consistency(first + 1, then));
+    RC_ASSERT(verify_consistency(first + 1, NaiveTree::root(before), size, root, consistency));
+  });
 }
 
 TEST_CASE("a restored frontier goes on as the one it was taken from", "[merkle]") {

@@ -48,7 +48,8 @@ TEST_CASE("after a restart an ack of earlier sending moves the stream on", "[str
   CHECK(stream.acknowledge(21).error().code == ErrorCode::kConflict);
 }
 
-TEST_CASE("cursors never go back and credit is never exceeded, whatever happens", "[stream]") {
+TEST_CASE("cursors never go back and credit is never exceeded, whatever happens",
+          "[stream][property]") {
   rc::prop("of a sender and its receiver", [] {
     const std::uint64_t window = 1000;
     OutStream out(kMailbox, 0);

@@ -109,7 +109,8 @@ Bytes opened_event(const JournalId& id, std::uint64_t index, const CaseId& case_
 
 }  // namespace
 
-TEST_CASE("lists and counts agree with a naive model under any changes", "[storage][case]") {
+TEST_CASE("lists and counts agree with a naive model under any changes",
+          "[storage][case][property]") {
   rc::prop("index maintenance", [](std::uint32_t seed) {
     SeededRandom random(seed);
     TempStore temp;
