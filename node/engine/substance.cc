@@ -210,8 +210,9 @@ void register_enclosures(Step& step, const CaseFile& file, std::span<const Membe
       if (wanted) step.tables.enclosures.want(digest);
     }
   }
-  // After a loss of data packets may come back before the own decline does.
-  if (outside) destroy_keys(step, file);
+  // After a loss of data packets may come back before the own decline does. Those of a new offer
+  // that waits for what it cites stay shut until it counts, or it is seen that there is none.
+  if (outside && file.state.pending_count == 0) destroy_keys(step, file);
 }
 
 void release_relayed(Step& step, const Digest& digest, const MemberId& recipient) {

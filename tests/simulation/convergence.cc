@@ -179,7 +179,12 @@ class Comparison {
         const bool reads = reader->tables.packets.key(digest).has_value() &&
                            reader->tables.enclosures.complete(digest);
         if (ref.role != EnclosureRole::kNarrative || reads) continue;
-        tell(row.custodian.text() + " has " + row.id.text() + " and cannot read what it is about");
+        tell(row.custodian.text() + " has " + row.id.text() +
+             " and cannot read what it is about: " +
+             (reader->tables.packets.key(digest) ? "it has the key" : "it has no key") +
+             (reader->tables.packets.newest(digest, row.custodian) ? ", a packet came"
+                                                                   : ", no packet") +
+             (reader->tables.enclosures.complete(digest) ? ", and the text" : ", and no text"));
       }
     }
   }
