@@ -52,12 +52,23 @@ Federation::Federation(std::uint64_t seed, const std::vector<Seat>& seats)
       if (roster.ruling_hub.empty()) roster.ruling_hub = node->identity_.member;
       node->identity_.root_key = root_->clone();
     }
-    roster.members.push_back(member_of(node->identity_, seat.kind, node->endpoint_));
+    Member member = member_of(node->identity_, seat.kind, node->endpoint_);
+    if (seat.listed) roster.members.push_back(std::move(member));
     nodes_[seat.id] = std::move(node);
   }
   std::ranges::sort(roster.members, {}, &Member::id);
   roster_ = must(sign_roster(roster, *root_));
-  for (const Seat& seat : seats) start(seat.id);
+  for (const Seat& seat : seats) {
+    if (!seat.listed) introduce_hubs(node(seat.id));
+    start(node(seat.id), seat.listed);
+  }
+}
+
+void Federation::introduce_hubs(FederationNode& node) {
+  for (const Member& member : roster_.roster.members) {
+    if (member.kind != MemberKind::kHub) continue;
+    node.identity_.hubs.push_back({member.id, member.endpoint, member.transport});
+  }
 }
 
 Federation::~Federation() {

@@ -55,8 +55,9 @@ class Federation {
     std::string id;
     MemberKind kind;
     bool has_endpoint = false;
+    bool listed = true;  // in the roster from the start; others know the hubs and have none
   };
-  // The first seat is the hub. All are in the roster from the start.
+  // The first seat is the hub.
   Federation(std::uint64_t seed, const std::vector<Seat>& seats);
   ~Federation();
 
@@ -105,6 +106,7 @@ class Federation {
 
  private:
   void start(FederationNode& node, bool with_roster);
+  void introduce_hubs(FederationNode& node);
   Result<void> keep_keys(FederationNode& node, const Keystore& keys);
   void wire(FederationNode& node);
   void step(FederationNode& node);

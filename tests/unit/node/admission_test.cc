@@ -1,0 +1,48 @@
+// Members that join while the federation is at work.
+#include <catch2/catch.hpp>
+
+#include "tests/support/federation.h"
+
+using namespace simpul;
+using simpul::test::Federation;
+
+namespace {
+
+bool has_link(Federation& federation, const std::string& at, const std::string& with) {
+  const Json status = *federation.call(at, "status", {});
+  for (const Json& peer : status["peers"]) {
+    if (peer["member"] == with) return peer["link"] == "open";
+  }
+  return false;
+}
+
+bool asks(Federation& federation, const std::string& hub, const std::string& id) {
+  const Json members = *federation.call(hub, "hub.members", {});
+  for (const Json& request : members["requests"]) {
+    if (request["member"] == id && request["state"] == "pending") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// simpul-sim --seed 121 --days 0.5
+TEST_CASE("a new member that asked two hubs is linked with both once one admits it",
+          "[engine][enrolment]") {
+  Federation federation(71, {{"hub", MemberKind::kHub},
+                             {"hub-2", MemberKind::kHub},
+                             {"51", MemberKind::kProvince},
+                             {"51.03", MemberKind::kRegency, false, false}});
+  REQUIRE(federation.call("51.03", "enrol", {{"name", "Badung"}, {"kind", "regency"}}));
+  for (const std::string hub : {"hub", "hub-2"}) {
+    REQUIRE(federation.run_until([&] { return asks(federation, hub, "51.03"); }));
+  }
+  REQUIRE(federation.call("hub", "hub.admit", {{"member", "51.03"}}));
+  for (const std::string hub : {"hub", "hub-2"}) {
+    INFO(hub);
+    CHECK(federation.run_until([&] { return has_link(federation, hub, "51.03"); }));
+    CHECK(federation.run_until([&] { return has_link(federation, "51.03", hub); }));
+  }
+  CHECK(federation.run_until(
+      [&] { return (*federation.call("51.03", "status", {}))["may_author"] == true; }));
+}
