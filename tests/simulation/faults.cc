@@ -42,21 +42,25 @@ std::vector<std::string> Faults::kinds() {
   return names;
 }
 
-Faults::Faults(World& world, std::uint64_t seed, std::set<std::string> off)
-    : world_(world), random_(seed, "faults"), off_(std::move(off)) {
-  for (const Kind& kind : table()) counts_[kind.name] = 0;
+Faults::Faults(World& world, std::uint64_t seed, FaultChoice choice)
+    : world_(world), seed_(seed), random_(seed, "faults"), choice_(std::move(choice)) {
+  for (const Kind& kind : table()) {
+    counts_[kind.name] = 0;
+    schedules_.push_back({.random = Prng(seed, std::string("when ") + kind.name)});
+  }
   resume();
 }
 
 void Faults::resume() {
   disk_touched_ = false;
   suspended_.clear();
-  due_.clear();
-  for (const Kind& kind : table()) due_.push_back(world_.now() + random_.about(kind.every));
+  for (std::size_t i = 0; i < schedules_.size(); ++i) {
+    schedules_[i].due = world_.now() + schedules_[i].random.about(table()[i].every);
+  }
 }
 
 Millis Faults::next() const {
-  Millis next = *std::ranges::min_element(due_);
+  Millis next = std::ranges::min_element(schedules_, {}, &Schedule::due)->due;
   if (!later_.empty()) next = std::min(next, later_.begin()->first);
   return next;
 }
@@ -65,11 +69,15 @@ void Faults::act() {
   while (!later_.empty() && later_.begin()->first <= world_.now()) {
     later_.extract(later_.begin()).mapped()();
   }
-  for (std::size_t i = 0; i < due_.size(); ++i) {
-    if (due_[i] > world_.now()) continue;
+  for (std::size_t i = 0; i < schedules_.size(); ++i) {
+    Schedule& schedule = schedules_[i];
+    if (schedule.due > world_.now()) continue;
     const Kind& kind = table()[i];
-    due_[i] = world_.now() + random_.about(kind.every);
-    if (!off_.contains(kind.name)) (this->*kind.begin)();
+    schedule.due = world_.now() + schedule.random.about(kind.every);
+    name_ = occurrence_name(kind.name, schedule.next++);
+    if (!choice_.allows(kind.name, name_)) continue;
+    random_ = Prng(seed_, "fault " + name_);
+    (this->*kind.begin)();
   }
 }
 
@@ -118,6 +126,7 @@ void Faults::later(Millis delay, std::function<void()> action) {
 
 void Faults::say(const MemberNode& node, const std::string& words) {
   ++counts_[words.substr(0, words.find(' '))];
+  happened_.push_back(name_);
   world_.say(node, "fault", words);
 }
 

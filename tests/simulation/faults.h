@@ -10,14 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/fault_choice.h"
 #include "tests/simulation/world.h"
 
 namespace simpul::sim {
 
 class Faults {
  public:
-  // `off`: kinds that never happen in this run.
-  Faults(World& world, std::uint64_t seed, std::set<std::string> off);
+  Faults(World& world, std::uint64_t seed, FaultChoice choice);
 
   static std::vector<std::string> kinds();
 
@@ -34,12 +34,20 @@ class Faults {
 
   // How often each kind happened.
   const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+  // Each of them by its name, in order.
+  const std::vector<std::string>& happened() const { return happened_; }
 
  private:
   struct Kind {
     const char* name;
     Millis every;  // on average, in the whole country
     void (Faults::*begin)();
+  };
+  // Kinds and occurrences have streams of their own: what is left out, or new, shifts no other.
+  struct Schedule {
+    Prng random;
+    Millis due = 0;
+    std::uint64_t next = 0;  // the number of the occurrence that is due
   };
   static const std::vector<Kind>& table();
 
@@ -70,10 +78,13 @@ class Faults {
   void say(const MemberNode& node, const std::string& words);
 
   World& world_;
-  Prng random_;
-  const std::set<std::string> off_;
+  const std::uint64_t seed_;
+  Prng random_;  // of the occurrence that begins
+  std::string name_;
+  const FaultChoice choice_;
   std::map<std::string, std::uint64_t> counts_;
-  std::vector<Millis> due_;  // by kind
+  std::vector<std::string> happened_;
+  std::vector<Schedule> schedules_;  // by kind
   std::multimap<Millis, std::function<void()>> later_;
   std::map<std::size_t, std::vector<std::string>> backups_;  // by node
   std::set<MemberId> suspended_;                             // in this episode

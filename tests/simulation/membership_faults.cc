@@ -31,24 +31,33 @@ std::vector<std::string> MembershipFaults::kinds() {
   return names;
 }
 
-MembershipFaults::MembershipFaults(World& world, std::uint64_t seed, std::set<std::string> off)
-    : world_(world), random_(seed, "membership"), off_(std::move(off)), registrar_(world, seed) {
-  for (const Kind& kind : table()) counts_[kind.name] = 0;
+MembershipFaults::MembershipFaults(World& world, std::uint64_t seed, FaultChoice choice)
+    : world_(world),
+      seed_(seed),
+      attendance_(seed, "attendance"),
+      random_(seed, "membership"),
+      choice_(std::move(choice)),
+      registrar_(world, seed) {
+  for (const Kind& kind : table()) {
+    counts_[kind.name] = 0;
+    schedules_.push_back({.random = Prng(seed, std::string("when ") + kind.name)});
+  }
   resume();
 }
 
 void MembershipFaults::resume() {
   registrar_.begin_episode();
-  due_.clear();
-  for (const Kind& kind : table()) due_.push_back(world_.now() + random_.about(kind.every));
-  attends_ = world_.now() + random_.about(kAttendance);
+  for (std::size_t i = 0; i < schedules_.size(); ++i) {
+    schedules_[i].due = world_.now() + schedules_[i].random.about(table()[i].every);
+  }
+  attends_ = world_.now() + attendance_.about(kAttendance);
   for (Split& split : splits_) {
     if (split.suspended) registrar_.suspend(split.old, true);
   }
 }
 
 Millis MembershipFaults::next() const {
-  Millis next = std::min(attends_, *std::ranges::min_element(due_));
+  Millis next = std::min(attends_, std::ranges::min_element(schedules_, {}, &Schedule::due)->due);
   if (!later_.empty()) next = std::min(next, later_.begin()->first);
   return next;
 }
@@ -57,14 +66,18 @@ void MembershipFaults::act() {
   while (!later_.empty() && later_.begin()->first <= world_.now()) {
     later_.extract(later_.begin()).mapped()();
   }
-  for (std::size_t i = 0; i < due_.size(); ++i) {
-    if (due_[i] > world_.now()) continue;
+  for (std::size_t i = 0; i < schedules_.size(); ++i) {
+    Schedule& schedule = schedules_[i];
+    if (schedule.due > world_.now()) continue;
     const Kind& kind = table()[i];
-    due_[i] = world_.now() + random_.about(kind.every);
-    if (!off_.contains(kind.name)) (this->*kind.begin)();
+    schedule.due = world_.now() + schedule.random.about(kind.every);
+    name_ = occurrence_name(kind.name, schedule.next++);
+    if (!choice_.allows(kind.name, name_)) continue;
+    random_ = Prng(seed_, "fault " + name_);
+    (this->*kind.begin)();
   }
   if (attends_ > world_.now()) return;
-  attends_ = world_.now() + random_.about(kAttendance);
+  attends_ = world_.now() + attendance_.about(kAttendance);
   attend();
 }
 
@@ -88,6 +101,7 @@ void MembershipFaults::later(Millis delay, std::function<void()> action) {
 
 void MembershipFaults::count(const MemberNode& node, const std::string& words) {
   ++counts_[words.substr(0, words.find(' '))];
+  happened_.push_back(name_);
   world_.say(node, "fault", words);
 }
 

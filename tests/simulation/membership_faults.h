@@ -5,10 +5,10 @@
 
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "tests/simulation/fault_choice.h"
 #include "tests/simulation/registrar.h"
 #include "tests/simulation/world.h"
 
@@ -16,8 +16,7 @@ namespace simpul::sim {
 
 class MembershipFaults {
  public:
-  // `off`: kinds that never happen in this run.
-  MembershipFaults(World& world, std::uint64_t seed, std::set<std::string> off);
+  MembershipFaults(World& world, std::uint64_t seed, FaultChoice choice);
 
   static std::vector<std::string> kinds();
 
@@ -30,6 +29,8 @@ class MembershipFaults {
   void resume();  // a new episode begins
 
   const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+  // Each of them by its name, in order.
+  const std::vector<std::string>& happened() const { return happened_; }
 
  private:
   struct Kind {
@@ -58,12 +59,23 @@ class MembershipFaults {
   void count(const MemberNode& node, const std::string& words);
   void later(Millis delay, std::function<void()> action);
 
+  // Kinds and occurrences have streams of their own, as in faults.h.
+  struct Schedule {
+    Prng random;
+    Millis due = 0;
+    std::uint64_t next = 0;  // the number of the occurrence that is due
+  };
+
   World& world_;
-  Prng random_;
-  const std::set<std::string> off_;
+  const std::uint64_t seed_;
+  Prng attendance_;
+  Prng random_;  // of the occurrence that begins
+  std::string name_;
+  const FaultChoice choice_;
   Registrar registrar_;
   std::map<std::string, std::uint64_t> counts_;
-  std::vector<Millis> due_;  // by kind
+  std::vector<std::string> happened_;
+  std::vector<Schedule> schedules_;  // by kind
   Millis attends_ = 0;
   std::multimap<Millis, std::function<void()>> later_;
   std::vector<MemberNode*> newcomers_;

@@ -1,6 +1,8 @@
 #include "tests/simulation/run.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "tests/simulation/bugs.h"
 #include "tests/simulation/convergence.h"
@@ -24,8 +26,8 @@ class Run {
         world_(world_options(), history_),
         officers_(world_, options.seed, options.pace_ms),
         observer_(world_, options.seed),
-        faults_(world_, options.seed, options.without),
-        membership_(world_, options.seed, options.without),
+        faults_(world_, options.seed, options.faults),
+        membership_(world_, options.seed, options.faults),
         stage_(world_, observer_, options.seed) {
     history_.set_loud(options.loud);
     if (const Bug* bug = find_bug(options.bug)) bug->plant(stage_);
@@ -131,6 +133,8 @@ class Run {
     report_.folds = observer_.folds();
     report_.faults = faults_.counts();
     report_.faults.insert(membership_.counts().begin(), membership_.counts().end());
+    report_.happened = faults_.happened();
+    std::ranges::copy(membership_.happened(), std::back_inserter(report_.happened));
     report_.virtual_ms = world_.now();
     return report_;
   }
@@ -153,8 +157,10 @@ RunOptions trial_options(const std::string& bug, std::uint64_t seed) {
   return {.seed = seed,
           .members = 6,
           .days = 0.2,
-          .without = {"disk-lost", "disk-restored", "hub-down", "partition", "suspension",
-                      "admission", "key-rotation", "roster-expiry", "member-split", "newer-kind"},
+          .faults = {.without = {"disk-lost", "disk-restored", "hub-down", "partition",
+                                 "suspension", "admission", "key-rotation", "roster-expiry",
+                                 "member-split", "newer-kind"},
+                     .only = {}},
           .folder = {},
           .bug = bug,
           .pace_ms = kMinute};

@@ -4,9 +4,10 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
+
+#include "tests/simulation/fault_choice.h"
 
 namespace simpul::sim {
 
@@ -14,7 +15,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::uint64_t members = 9;
   double days = 1;
-  std::set<std::string> without;   // kinds of faults left out
+  FaultChoice faults;
   std::string folder;              // an empty one; for the nodes' data
   std::string bug;                 // one of bugs.h to make; empty: none
   std::int64_t pace_ms = 300'000;  // time between two commands in the whole country, on average
@@ -28,7 +29,8 @@ struct RunReport {
   std::uint64_t entries = 0;            // in it
   std::uint64_t events = 0, folds = 0;  // recorded; compared with the model
   std::uint64_t steps = 0, frames = 0, given = 0, recorded = 0, refused = 0, episodes = 0;
-  std::map<std::string, std::uint64_t> faults;
+  std::map<std::string, std::uint64_t> faults;  // by kind, how often
+  std::vector<std::string> happened;            // every fault by its name, in order
   std::int64_t virtual_ms = 0;
   std::int64_t slowest_agreement_ms = 0;  // after an episode
 

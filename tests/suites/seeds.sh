@@ -6,5 +6,5 @@ build release simpul-sim || close
 [ -d /dev/shm ] && export TMPDIR=/dev/shm
 fresh=$(($(date +%s) * 100))
 check "fresh seeds from $fresh hold" build/release/tests/simpul-sim --seed "$fresh" \
-  --hours-real 0.033 --days 0.5
+  --hours 0.033 --days 0.5
 close
