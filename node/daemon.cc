@@ -164,7 +164,7 @@ Result<void> run_daemon(const DaemonOptions& options) {
   control->stop();
   transport->stop(kFlushMs);
   SIMPUL_TRY_VOID(watch.wait({}));
-  if (engine->broken()) return std::unexpected(*engine->broken());
+  if (driver.failed()) return std::unexpected(*driver.failed());
   log_event(LogLevel::kInfo, "stopped", "Everything is on the disk.");
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/clock_leap.h"
 #include "node/log.h"
 
 namespace simpul {
@@ -21,12 +22,13 @@ void EngineDriver::run() {
     if (batch.closing) break;
     if (batch.resume) parts_.transport.resume();
     const Instant now = parts_.clock.now();
-    report_jump();
-    carry_out(parts_.engine.step(batch.inputs, now));
-    if (parts_.engine.broken()) {
-      parts_.queue.close();
-      return parts_.desk.close();
+    if (const auto jump = report_jump(); jump && is_set_back_too_far(*jump)) {
+      return end_with({ErrorCode::kUnavailable,
+                       "the system clock was set back by more than an hour; this node ends, and "
+                       "goes by the new time when it is started again"});
     }
+    carry_out(parts_.engine.step(batch.inputs, now));
+    if (parts_.engine.broken()) return end_with(*parts_.engine.broken());
     note_head(now);
   }
   parts_.desk.close();
@@ -53,13 +55,20 @@ void EngineDriver::carry_out(Outputs outputs) {
   for (Output& output : outputs) std::visit(Visitor{parts_}, output);
 }
 
-void EngineDriver::report_jump() {
+void EngineDriver::end_with(Error error) {
+  failed_ = std::move(error);
+  parts_.queue.close();
+  parts_.desk.close();
+}
+
+std::optional<Duration> EngineDriver::report_jump() {
   const auto jump = parts_.clock.take_jump();
-  if (!jump) return;
+  if (!jump) return std::nullopt;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*jump).count();
   log_event(LogLevel::kWarning, "clock-jump",
             "The system clock was set " + std::string(seconds > 0 ? "forward" : "back") + " by " +
                 std::to_string(std::abs(seconds)) + " s; look after its time service.");
+  return jump;
 }
 
 void EngineDriver::note_head(Instant now) {

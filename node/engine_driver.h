@@ -25,16 +25,22 @@ class EngineDriver {
   explicit EngineDriver(Parts parts) : parts_(parts) {}
 
   // Until queue.close() was called and what had come before is answered. Links are then told
-  // goodbye; they end when the transport is stopped. Or until the engine is broken.
+  // goodbye; they end when the transport is stopped. Or until this node must start anew: see
+  // failed().
   void run();
+
+  // Why run() ended by itself, if it did: the engine is broken, or the clock was set back too far.
+  const std::optional<Error>& failed() const { return failed_; }
 
   void carry_out(Outputs outputs);
 
  private:
-  void report_jump();
+  void end_with(Error error);
+  std::optional<Duration> report_jump();
   void note_head(Instant now);
 
   Parts parts_;
+  std::optional<Error> failed_;
   OwnHead noted_;
   Instant next_note_{};
   bool note_failed_ = false;

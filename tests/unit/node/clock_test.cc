@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "node/clock_leap.h"
+
 namespace simpul {
 namespace {
 
@@ -35,6 +37,17 @@ TEST_CASE("a clock set back never takes time back, and time still passes", "[clo
   CHECK(clock.advance(set_back + minutes{2}, minutes{2}) == kStart + minutes{1});
   CHECK(clock.advance(set_back + minutes{30}, minutes{30}) == set_back + minutes{30});
   CHECK_FALSE(clock.take_jump());
+}
+
+TEST_CASE("a clock that was years ahead is not waited for at half speed", "[clock]") {
+  SteadiedClock clock;
+  clock.advance(kStart + hours{24 * 365}, seconds{0});
+  clock.advance(kStart, seconds{0});
+  CHECK(is_set_back_too_far(*clock.take_jump()));
+  clock.advance(kStart - kClockSetBackMax, seconds{0});
+  CHECK_FALSE(is_set_back_too_far(*clock.take_jump()));
+  clock.advance(kStart + hours{24 * 365}, seconds{0});
+  CHECK_FALSE(is_set_back_too_far(*clock.take_jump()));
 }
 
 }  // namespace
