@@ -10,10 +10,13 @@ void mutate(Stage& stage) {
   stage.observer.mutation = mutation;
 }
 
-// Custody follows the last accept that came, not what it answers.
+// Custody follows the last accept that came, not what it answers; where nobody has ruled.
 void fold_by_arrival(Stage& stage) {
   stage.observer.fold = [](const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
     CaseView view = product_fold(id, facts, roster);
+    const bool ruled = std::ranges::any_of(
+        facts, [](const Fact& fact) { return fact.event.kind == EventKind::kRuled; });
+    if (ruled) return view;
     for (const Fact& fact : facts) {
       const bool takes =
           fact.event.kind == EventKind::kAccepted || fact.event.kind == EventKind::kOpened;
@@ -45,6 +48,8 @@ std::vector<Bug> model_bugs() {
       {"recall-takes-back", kStateAgrees, 3, "a recall ends the offer unanswered",
        mutate<kRecallTakesBack>},
       {"ruling-ignored", kStateAgrees, 5, "rulings never count", mutate<kRulingIgnored>},
+      {"reply-ignored", kStateAgrees, 10, "a reply undoes no closing as expired",
+       mutate<kReplyIgnored>},
       {"newest-privacy", kStateAgrees, 10, "the newest statement of privacy holds",
        mutate<kNewestPrivacy>},
       {"audience-forgets", kStateAgrees, 3, "past custodians leave the audience",

@@ -26,6 +26,7 @@ struct Course {
   bool was_verified = false;
   const Fact* accept = nullptr;  // of the open offer
   bool frozen = false;           // by a kind of a later version
+  const Fact* expiry = nullptr;  // the closing as expired, while it holds
 };
 
 class Fold {
@@ -152,8 +153,10 @@ class Fold {
       const Fact* answer = course.offer ? answer_to(*course.offer) : nullptr;
       const bool declined = answer && answer->event.kind == EventKind::kDeclined;
       if (declined && causality_.seen(*fact, answer->hash)) decline(course);
+      if (undone_by_reply(course, fact)) take_up(course);
       if (may_take(course, fact->event.kind)) take(course, *fact, custody);
     }
+    if (undone_by_reply(course, nullptr)) take_up(course);
     if (is(Mutation::kUnofferedAccept)) course.accept = any_accept(custody);
     if (course.offer == nullptr || course.accept != nullptr) return course;
     const Fact* answer = answer_to(*course.offer);
@@ -171,6 +174,25 @@ class Fold {
       if (ruling == nullptr || causality_.known(*ruling, fact->hash)) return true;
     }
     return false;
+  }
+
+  // A reporter's reply that had not seen the closing as expired, nor the closing it; `before`: as
+  // that event has seen, nullptr: at all.
+  bool undone_by_reply(const Course& course, const Fact* before) const {
+    if (course.expiry == nullptr || is(Mutation::kReplyIgnored)) return false;
+    for (const Fact* reply : causality_.of(id_.origin())) {
+      if (reply->event.kind != EventKind::kReporterReplied || !sound(*reply)) continue;
+      if (causality_.seen(*reply, course.expiry->hash)) continue;
+      if (causality_.seen(*course.expiry, reply->hash)) continue;
+      if (before == nullptr || causality_.seen(*before, reply->hash)) return true;
+    }
+    return false;
+  }
+
+  static void take_up(Course& course) {
+    course.status = Status::progress;
+    course.was_verified = true;
+    course.expiry = nullptr;
   }
 
   bool may_take(const Course& course, EventKind kind) const {
@@ -202,8 +224,7 @@ class Fold {
         return set(Status::verified);
       case EventKind::kProgress:
       case EventKind::kReopened:
-        course.was_verified = true;
-        return set(Status::progress);
+        return take_up(course);
       case EventKind::kAnswered:
         course.was_verified = true;
         return set(Status::answered);
@@ -215,6 +236,7 @@ class Fold {
       case EventKind::kClosed: {
         const auto& closed = std::get<Closed>(fact.event.body);
         if (closed.outcome == Outcome::kDuplicate && closed.duplicate_of == id_) return;
+        if (closed.outcome == Outcome::kExpired) course.expiry = &fact;
         return set(Status::closed);
       }
       case EventKind::kReferred:

@@ -50,6 +50,7 @@ enum class Mutation {
   kLastAnswerCounts,  // of two answers to an offer the later
   kFrozenProgress,    // the custodian works on while the case is on offer
   kNewestPrivacy,     // the newest statement holds, not the strictest
+  kReplyIgnored,      // a reply undoes no closing as expired
   kAudienceForgets,   // past custodians are no audience
 };
 
