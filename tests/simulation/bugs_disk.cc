@@ -7,6 +7,7 @@
 #include "storage/key.h"
 #include "storage/table.h"
 #include "tests/simulation/bugs.h"
+#include "tests/simulation/rot.h"
 
 namespace simpul::sim {
 namespace {
@@ -169,6 +170,24 @@ bool forge(Stage& stage, MemberNode& node, Tables& tables) {
   return true;
 }
 
+// What was altered is in use again, and looking through the data finds nothing.
+void overlook_damage(Stage& stage) {
+  World& world = stage.world;
+  world.twins.after_step = [&stage, &victim = draw_victim(stage)](MemberNode& node) {
+    if (&node != &victim || node.rotten || stage.world.now() < kBugBegins) return;
+    stage.world.stop(node, false);
+    let_rot(node, stage.random);
+    stage.world.start(node);
+  };
+  world.twins.checked = [](MemberNode&, Result<void>& sound) { sound = {}; };
+}
+
+void imagine_damage(Stage& stage) {
+  stage.world.twins.checked = [&stage](MemberNode&, Result<void>& sound) {
+    if (stage.world.now() >= kBugBegins) sound = fail(ErrorCode::kStorage, "imagined");
+  };
+}
+
 }  // namespace
 
 std::vector<Bug> disk_bugs() {
@@ -189,6 +208,9 @@ std::vector<Bug> disk_bugs() {
        [](Stage& stage) { spoil_once(stage, swap_events); }},
       {"forgery-taken", kNoEffect, 3, "a hub stores what its author never wrote",
        [](Stage& stage) { spoil_once(stage, forge); }},
+      {"damage-overlooked", kUnchanged, 3, "altered data passes the looking through",
+       overlook_damage},
+      {"damage-imagined", kUnchanged, 3, "sound data is taken for damaged", imagine_damage},
   };
 }
 

@@ -25,6 +25,7 @@ void misdeliver(Stage& stage) {
     MemberNode& other = draw_victim(stage);
     const auto link = stage.world.network().link_between(from.index, other.index);
     if (&other == &to || !link) return true;
+    stage.world.on_sent(from, *link, frame);
     stage.world.network().send(from.index, *link, frame);
     return true;
   };
@@ -73,8 +74,11 @@ void leave_out(Stage& stage, bool (*unwanted)(const MemberNode& to, const Proved
 }
 
 void drop_mailbox_items(Stage& stage) {
-  leave_out(stage, [](const MemberNode& to, const ProvedGroup& group) {
-    return !group.events.empty() && !offers_to(to, group);
+  leave_out(stage, [](const MemberNode&, const ProvedGroup& group) {
+    return std::ranges::any_of(group.events, [](const SparseEvent& sparse) {
+      const auto event = decode_event(sparse.bytes);
+      return event && (event->kind == EventKind::kClosed || event->kind == EventKind::kAnswered);
+    });
   });
 }
 
@@ -101,6 +105,28 @@ void send_without_end(Stage& stage) {
   };
 }
 
+// A sender sends a few records more than it was given credit for.
+void overdraw(Stage& stage) {
+  stage.world.twins.send = [&stage](MemberNode& from, MemberNode&, LinkId link, Bytes& frame) {
+    if (stage.world.now() < kBugBegins || !as<JournalRecords>(frame)) return true;
+    for (std::size_t sent = 0; sent < (5u << 20); sent += frame.size()) {
+      stage.world.on_sent(from, link, frame);
+    }
+    return true;
+  };
+}
+
+// A receiver grants ten times what it has room for.
+void grant_too_much(Stage& stage) {
+  stage.world.twins.send = [&stage](MemberNode&, MemberNode&, LinkId, Bytes& frame) {
+    auto subscribe = as<Subscribe>(frame);
+    if (stage.world.now() < kBugBegins || !subscribe) return true;
+    subscribe->credit_bytes *= 10;
+    frame = *encode_frame(*subscribe);
+    return true;
+  };
+}
+
 }  // namespace
 
 std::vector<Bug> line_bugs() {
@@ -108,10 +134,13 @@ std::vector<Bug> line_bugs() {
       {"misdelivered", kEntitledOnly, 5, "a hub's frames for one member reach another", misdeliver},
       {"acks-forged", kAcknowledgedSurvives, 3, "records are lost and their receipt is forged",
        forge_acks},
-      {"mailbox-items-dropped", kConvergence, 3, "a mailbox skips items and moves its cursor",
-       drop_mailbox_items},
+      {"mailbox-items-dropped", kConvergence, 3,
+       "a mailbox skips answers and closings and moves its cursor", drop_mailbox_items},
       {"offers-dropped", kOffersDelivered, 3, "an offer never reaches its offeree", drop_offers},
       {"journal-withheld", kConvergence, 3, "a member's journal reaches no hub", withhold_journal},
+      {"credit-overdrawn", kBounded, 3, "a sender sends more records than it has credit for",
+       overdraw},
+      {"credit-unbounded", kBounded, 3, "a receiver grants more than its window", grant_too_much},
       {"credit-ignored", kBounded, 3, "a sender sends without regard to credit", send_without_end},
   };
 }

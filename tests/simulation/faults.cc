@@ -32,6 +32,14 @@ const std::vector<Faults::Kind>& Faults::table() {
       {"node-slow", 6 * kHour, &Faults::slow_node},
       {"suspension", 30 * kHour, &Faults::suspension},
       {"backup-taken", 4 * kHour, &Faults::backup},
+      {"disk-full", 6 * kHour, &Faults::disk_full},
+      {"map-full", 8 * kHour, &Faults::map_full},
+      {"sync-failed", 4 * kHour, &Faults::failed_sync},
+      {"crash-within-commit", 3 * kHour, &Faults::crash_within_commit},
+      {"bit-rot", 15 * kHour, &Faults::rot},
+      {"clock-years", 15 * kHour, &Faults::clock_years},
+      {"no-credit", 8 * kHour, &Faults::no_credit},
+      {"island-cut", 3 * kDay, &Faults::island},
   };
   return kinds;
 }
@@ -54,6 +62,7 @@ Faults::Faults(World& world, std::uint64_t seed, FaultChoice choice)
 void Faults::resume() {
   disk_touched_ = false;
   suspended_.clear();
+  island_until_ = 0;
   for (std::size_t i = 0; i < schedules_.size(); ++i) {
     schedules_[i].due = world_.now() + schedules_[i].random.about(table()[i].every);
   }
@@ -89,8 +98,10 @@ void Faults::heal() {
   for (auto& node : world_.nodes()) {
     node->clock_offset = 0;
     node->slow_by = 0;
-    node->failing = 0;
+    node->disk = {};
     node->crash_within_step = false;
+    if (node->stingy) world_.end_stinginess(*node);
+    give_room(*node);
     if (!node->running()) world_.start(*node);
   }
   insist();
@@ -181,6 +192,10 @@ void Faults::partition() {
   const std::size_t size = 1 + random_.under(std::max<std::size_t>(1, world_.nodes().size() / 2));
   while (island.size() < size) island.insert(any().index);
   say(*world_.nodes()[*island.begin()], "partition of " + std::to_string(size));
+  cut_off(island, random_.about(random_.percent(20) ? kDay : 2 * kHour));
+}
+
+void Faults::cut_off(const std::set<std::size_t>& island, Millis duration) {
   const auto set = [this, island](bool cut) {
     for (const std::size_t inside : island) {
       for (std::size_t other = 0; other < world_.nodes().size(); ++other) {
@@ -191,7 +206,7 @@ void Faults::partition() {
     }
   };
   set(true);
-  later(random_.about(random_.percent(20) ? kDay : 2 * kHour), [set] { set(false); });
+  later(duration, [set] { set(false); });
 }
 
 void Faults::hub_down() {
@@ -244,7 +259,9 @@ void Faults::failed_commit() {
   MemberNode* node = any_running();
   if (!node) return;
   say(*node, "commit-failed");
-  node->failing = 1 + random_.under(4);
+  node->disk = {.kind = DiskFault::Kind::kWritesFail,
+                .steps = 1 + random_.under(4),
+                .writes = random_.under(4)};
 }
 
 void Faults::backup() {

@@ -21,6 +21,8 @@ class Faults {
 
   static std::vector<std::string> kinds();
 
+  // What takes days is not cut short: an episode lasts until then.
+  Millis busy_until() const { return island_until_; }
   // When something is to happen next.
   Millis next() const;
   // What is due by now.
@@ -70,7 +72,18 @@ class Faults {
   void slow_node();
   void suspension();
   void backup();
+  // faults_machine.cc
+  void disk_full();
+  void map_full();
+  void failed_sync();
+  void crash_within_commit();
+  void rot();
+  void clock_years();
+  void no_credit();
+  void island();
 
+  void give_room(MemberNode& node);
+  void cut_off(const std::set<std::size_t>& island, Millis duration);
   MemberNode& any();
   MemberNode* any_running();
   void later(Millis delay, std::function<void()> action);
@@ -89,6 +102,7 @@ class Faults {
   std::map<std::size_t, std::vector<std::string>> backups_;  // by node
   std::set<MemberId> suspended_;                             // in this episode
   bool disk_touched_ = false;
+  Millis island_until_ = 0;
 };
 
 }  // namespace simpul::sim

@@ -12,6 +12,7 @@
 #include "node/engine.h"
 #include "node/restore_marker.h"
 #include "protocol/roster.h"
+#include "tests/simulation/disk.h"
 #include "tests/simulation/prng.h"
 
 namespace simpul::sim {
@@ -19,6 +20,7 @@ namespace simpul::sim {
 using Millis = std::int64_t;
 
 inline constexpr std::int64_t kEpochMs = 1'767'225'600'000;  // 2026-01-01, at virtual time 0
+inline constexpr std::uint64_t kMapBytes = 1ull << 32;       // of a database with room
 
 struct MemberNode {
   MemberNode(std::size_t number, Identity who, MemberKind what, std::string where,
@@ -47,6 +49,7 @@ struct MemberNode {
   std::unique_ptr<Engine> engine;
   std::vector<Input> inbox;
   Millis wake = 0;
+  std::optional<Millis> start_at;  // its service manager starts it again
   std::uint64_t starts = 0;
   std::map<std::uint64_t, CommandInput> asked;  // commands without an answer yet
 
@@ -58,9 +61,12 @@ struct MemberNode {
   // What is wrong with it at present.
   Millis clock_offset = 0;
   SteadiedClock clock;
-  Millis slow_by = 0;              // takes so long for a step
-  std::uint64_t failing = 0;       // commits to come that fail
-  bool crash_within_step = false;  // after the commit, with only part of its outputs out
+  Millis slow_by = 0;  // takes so long for a step
+  DiskFault disk;
+  std::uint64_t map_bytes = kMapBytes;  // the room that its database is given at a start
+  bool rotten = false;                  // something stored was altered, and nobody knows it yet
+  bool stingy = false;                  // grants no credit
+  bool crash_within_step = false;       // after the commit, with only part of its outputs out
 
   bool issues_rosters = false;      // newer ones than others may have: its disk is spared
   std::uint64_t data_replaced = 0;  // lost, or put back from a copy: how often

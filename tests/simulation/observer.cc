@@ -10,6 +10,10 @@ namespace {
 constexpr std::size_t kBrokenMax = 20;
 // SPEC "Limits": the outgoing queue of a link, and one frame that is being taken.
 constexpr std::uint64_t kUnderWayMax = (16u << 20) + (4u << 20);
+// EngineOptions::index_lag_max, in runs of arrivals, which hold an event or more each.
+constexpr std::uint64_t kUnfoldedMax = 20'000;
+// What peers may send to a node that takes nothing, before credit and rates stop them.
+constexpr std::uint64_t kInputsMax = 20'000;
 
 }  // namespace
 
@@ -23,6 +27,24 @@ void Observer::report(const char* invariant, const MemberNode& node, const std::
 
 void Observer::data_replaced(MemberNode& node) {
   seen_[node.index] = {.replaced = true};
+}
+
+void Observer::sent(MemberNode& node, LinkId link, BytesView frame) {
+  if (const auto wrong = flow_.sent(node.index, link, frame))
+    report(kBounded, node, "credit", *wrong);
+}
+
+void Observer::received(MemberNode& node, LinkId link, BytesView frame) {
+  if (const auto wrong = flow_.received(node.index, link, frame)) {
+    report(kBounded, node, "credit", *wrong);
+  }
+}
+
+void Observer::data_checked(MemberNode& node, const Result<void>& sound) {
+  if (sound.has_value() != node.rotten) return;
+  report(kUnchanged, node, "its data",
+         node.rotten ? "is damaged, and looking through it found nothing"
+                     : "was damaged by nobody, and is: " + sound.error().message);
 }
 
 void Observer::look(MemberNode& node) {
@@ -48,8 +70,22 @@ void Observer::look(MemberNode& node) {
     const JournalId last = truth_.newest_of(node.identity.member);
     if (seen.held.contains(last)) check_signed(at, last);
   }
+  check_queues(at);
   note_receipts(at);
   note_packets(at);
+}
+
+// What waits in the node: inputs not yet taken, and events not yet folded.
+void Observer::check_queues(Reading& at) {
+  const std::uint64_t unfolded = at.tables.arrivals.end() - at.tables.arrivals.indexed_through();
+  most_unfolded_ = std::max(most_unfolded_, unfolded);
+  most_inputs_ = std::max<std::uint64_t>(most_inputs_, at.node.inbox.size());
+  if (unfolded > kUnfoldedMax) {
+    report(kBounded, at.node, "its index", std::to_string(unfolded) + " arrivals are not folded");
+  }
+  if (at.node.inbox.size() > kInputsMax) {
+    report(kBounded, at.node, "its inputs", std::to_string(at.node.inbox.size()) + " wait");
+  }
 }
 
 void Observer::arrived(Reading& at, const JournalId& journal, std::uint64_t index) {
@@ -124,6 +160,13 @@ void Observer::replied(MemberNode& node, const Json& answer) {
   const auto position = EventPosition::parse(answer["event"].get<std::string>());
   if (!position || position->index < truth_.leaves(position->journal).size()) return;
   report(kRecordedSurvives, node, position->text(), "was said to be recorded, and is not");
+}
+
+std::map<std::string, std::uint64_t> Observer::most() const {
+  return {{"bytes-under-way", world_.network().most_under_way()},
+          {"credit-unspent", flow_.most_unspent()},
+          {"arrivals-unfolded", most_unfolded_},
+          {"inputs-waiting", most_inputs_}};
 }
 
 void Observer::check_bounds() {

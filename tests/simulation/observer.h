@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/flow.h"
 #include "tests/simulation/invariants.h"
 #include "tests/simulation/model.h"
 #include "tests/simulation/product_view.h"
@@ -29,6 +30,12 @@ class Observer {
   void look(MemberNode& node);
   // What a command was answered: what is said to be recorded must be.
   void replied(MemberNode& node, const Json& answer);
+  // A frame leaves the node, or reaches it.
+  void sent(MemberNode& node, LinkId link, BytesView frame);
+  void received(MemberNode& node, LinkId link, BytesView frame);
+  // At its start everything stored was looked through: what was damaged must be found, and
+  // nothing else.
+  void data_checked(MemberNode& node, const Result<void>& sound);
   // Its data is not what it was.
   void data_replaced(MemberNode& node);
   // One case at one node, whatever it holds of it: the product's fold against the model's, of all
@@ -48,6 +55,9 @@ class Observer {
   const Truth& truth() const { return truth_; }
   std::uint64_t events() const { return truth_.size(); }
   std::uint64_t folds() const { return folds_; }
+  // How far the bounds were used: bytes under way on a link, credit unspent on a stream, arrivals
+  // not folded, inputs waiting.
+  std::map<std::string, std::uint64_t> most() const;
 
  private:
   struct Seen {
@@ -66,6 +76,7 @@ class Observer {
 
   void arrived(Reading& at, const JournalId& journal, std::uint64_t index);
   void author(Reading& at, const EventPosition& position, BytesView bytes, const EventHash& hash);
+  void check_queues(Reading& at);
   void note_roster(Reading& at);
   void note_receipts(Reading& at);
   void note_packets(Reading& at);
@@ -95,13 +106,14 @@ class Observer {
   World& world_;
   Prng random_;
   Truth truth_;
+  Flow flow_;
   std::map<JournalId, std::uint64_t> acknowledged_;  // durable at a second node
   std::map<std::size_t, Seen> seen_;                 // by node
   std::set<std::pair<Digest, MemberId>> granted_;    // keys that were sent, and to whom
   std::map<std::uint64_t, Roster> rosters_;          // by version
   std::set<CaseId> frozen_;  // that hold a state-changing event of a kind that nobody knows
   std::vector<Broken> broken_;
-  std::uint64_t folds_ = 0;
+  std::uint64_t folds_ = 0, most_unfolded_ = 0, most_inputs_ = 0;
 };
 
 }  // namespace simpul::sim

@@ -24,6 +24,8 @@ void each_field(Report& report, const Field& field) {
   field("refused", report.refused);
   field("episodes", report.episodes);
   field("faults", report.faults);
+  field("races", report.races);
+  field("most", report.most);
   field("happened", report.happened);
   field("virtual_ms", report.virtual_ms);
   field("slowest_agreement_ms", report.slowest_agreement_ms);

@@ -54,7 +54,8 @@ std::string report_text(const SeedRun& run) {
                      count(report.recorded, "commands done") + count(report.refused, "refused") +
                      count(report.frames, "frames") + count(report.steps, "steps") +
                      count(report.folds, "folds compared") + ", digest " + report.digest +
-                     "\n  faults:" + listed(report.faults) + "\n  " +
+                     "\n  faults:" + listed(report.faults) + "\n  races:" + listed(report.races) +
+                     "\n  at most:" + listed(report.most) + "\n  " +
                      number(static_cast<double>(report.virtual_ms) / 3.6e6) + " virtual hours in " +
                      number(run.seconds) + " s, " +
                      number(static_cast<double>(report.virtual_ms) / 1000 / run.seconds) +
@@ -69,6 +70,8 @@ std::string report_text(const SeedRun& run) {
 void Totals::add(const SeedRun& run) {
   const RunReport& report = run.report;
   for (const auto& [kind, times] : report.faults) faults_[kind] += times;
+  for (const auto& [race, times] : report.races) races_[race] += times;
+  for (const auto& [what, value] : report.most) most_[what] = std::max(most_[what], value);
   events_.push_back(report.events);
   if (!report.held()) broken_.push_back(run.options.seed);
   virtual_seconds_ += static_cast<double>(report.virtual_ms) / 1000;
@@ -88,7 +91,8 @@ std::string Totals::text() const {
          number(virtual_seconds_ / std::max(seconds_, 0.001)) +
          " times as fast as real; slowest agreement " +
          number(static_cast<double>(slowest_agreement_ms_) / 1000) +
-         " s; faults:" + listed(faults_) + "\n";
+         " s; faults:" + listed(faults_) + "; races:" + listed(races_) +
+         "; at most:" + listed(most_) + "\n";
 }
 
 }  // namespace simpul::sim

@@ -25,7 +25,7 @@ class Totals {
   std::string text() const;
 
  private:
-  std::map<std::string, std::uint64_t> faults_;
+  std::map<std::string, std::uint64_t> faults_, races_, most_;
   std::vector<std::uint64_t> events_;  // by seed
   std::vector<std::uint64_t> broken_;  // seeds
   double virtual_seconds_ = 0, seconds_ = 0;

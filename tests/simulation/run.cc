@@ -10,6 +10,8 @@
 #include "tests/simulation/membership_faults.h"
 #include "tests/simulation/observer.h"
 #include "tests/simulation/officers.h"
+#include "tests/simulation/races.h"
+#include "tests/simulation/races_seen.h"
 
 namespace simpul::sim {
 namespace {
@@ -17,6 +19,7 @@ namespace {
 constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
 constexpr Millis kAgreementBound = 2 * kHour;
 constexpr std::size_t kLinesShown = 40;
+constexpr std::int64_t kPlayEvery = 6;  // commands
 
 class Run {
  public:
@@ -25,6 +28,7 @@ class Run {
         random_(options.seed, "run"),
         world_(world_options(), history_),
         officers_(world_, options.seed, options.pace_ms),
+        races_(world_, options.seed, kPlayEvery * options.pace_ms),
         observer_(world_, options.seed),
         faults_(world_, options.seed, options.faults),
         membership_(world_, options.seed, options.faults),
@@ -37,11 +41,20 @@ class Run {
       if (result) observer_.replied(node, *result);
     };
     world_.on_step = [this](MemberNode& node) { observer_.look(node); };
+    world_.on_sent = [this](MemberNode& node, LinkId link, BytesView frame) {
+      observer_.sent(node, link, frame);
+    };
+    world_.on_received = [this](MemberNode& node, LinkId link, BytesView frame) {
+      observer_.received(node, link, frame);
+    };
+    world_.on_data_checked = [this](MemberNode& node, const Result<void>& sound) {
+      observer_.data_checked(node, sound);
+    };
     world_.on_data_replaced = [this](MemberNode& node) { observer_.data_replaced(node); };
   }
 
   RunReport run() {
-    const auto end = static_cast<Millis>(options_.days * 24 * static_cast<double>(kHour));
+    const Millis end = days_end();
     for (auto& node : world_.nodes()) world_.start(*node);
     while (world_.now() < end && report_.held()) {
       ++report_.episodes;
@@ -65,6 +78,10 @@ class Run {
             .tick = options_.days > 2 ? 30'000 : random_.pick(kTicks)};
   }
 
+  Millis days_end() const {
+    return static_cast<Millis>(options_.days * 24 * static_cast<double>(kHour));
+  }
+
   Millis draw_length() {
     const std::uint64_t draw = random_.under(100);
     if (draw < 40) return random_.between(20 * kMinute, 2 * kHour);
@@ -73,9 +90,13 @@ class Run {
   }
 
   void episode(Millis end) {
+    const Millis last = days_end();
     while (world_.now() < end && report_.held() && !world_.halted()) {
-      world_.run_until(std::min({end, faults_.next(), membership_.next(), officers_.next()}));
+      end = std::max(end, std::min(last, faults_.busy_until()));
+      world_.run_until(
+          std::min({end, faults_.next(), membership_.next(), officers_.next(), races_.next()}));
       officers_.act();
+      races_.act();
       faults_.act();
       membership_.act();
       observer_.check_some_case(*random_.pick(world_.nodes()));
@@ -133,6 +154,8 @@ class Run {
     report_.folds = observer_.folds();
     report_.faults = faults_.counts();
     report_.faults.insert(membership_.counts().begin(), membership_.counts().end());
+    report_.most = observer_.most();
+    report_.races = races_seen(observer_.truth());
     report_.happened = faults_.happened();
     std::ranges::copy(membership_.happened(), std::back_inserter(report_.happened));
     report_.virtual_ms = world_.now();
@@ -144,6 +167,7 @@ class Run {
   History history_;
   World world_;
   Officers officers_;
+  Races races_;
   Observer observer_;
   Faults faults_;
   MembershipFaults membership_;

@@ -30,6 +30,8 @@ struct RunReport {
   std::uint64_t events = 0, folds = 0;  // recorded; compared with the model
   std::uint64_t steps = 0, frames = 0, given = 0, recorded = 0, refused = 0, episodes = 0;
   std::map<std::string, std::uint64_t> faults;  // by kind, how often
+  std::map<std::string, std::uint64_t> races;   // races_seen.h
+  std::map<std::string, std::uint64_t> most;    // how far bounds were used
   std::vector<std::string> happened;            // every fault by its name, in order
   std::int64_t virtual_ms = 0;
   std::int64_t slowest_agreement_ms = 0;  // after an episode

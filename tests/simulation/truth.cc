@@ -86,6 +86,12 @@ const std::vector<EventHash>& Truth::leaves(const JournalId& journal) const {
   return found == leaves_.end() ? kNone : found->second;
 }
 
+std::vector<CaseId> Truth::cases() const {
+  std::vector<CaseId> ids;
+  for (const auto& [id, events] : cases_) ids.push_back(id);
+  return ids;
+}
+
 const std::vector<EventHash>& Truth::events_of(const CaseId& id) const {
   static const std::vector<EventHash> kNone;
   const auto found = cases_.find(id);

@@ -43,6 +43,7 @@ class Truth {
   const std::map<JournalId, std::vector<EventHash>>& journals() const { return leaves_; }
   // The root of its first events: RFC 6962, section 2.1. REQUIRES size <= leaves().size().
   Digest root(const JournalId& journal, std::uint64_t size) const;
+  std::vector<CaseId> cases() const;
   // All events of a case, as written.
   const std::vector<EventHash>& events_of(const CaseId& id) const;
   // The case whose event commits to the enclosure, and that event; nullptr if none does.

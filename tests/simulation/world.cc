@@ -1,41 +1,19 @@
 #include "tests/simulation/world.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 
+#include "node/clock_leap.h"
+#include "storage/data_check.h"
 #include "tests/simulation/roll_call.h"
 
 namespace simpul::sim {
 namespace {
 
 constexpr std::size_t kInputsPerStep = 512;
-constexpr Millis kWaitMax = 60'000;  // as the node's own driver
-constexpr Millis kBatching = 4;      // frames that come this close together make one step
-
-// While it lives no file of this process can be written: commits fail as on a failing disk.
-class FailingDisk {
- public:
-  explicit FailingDisk(bool failing) : failing_(failing) {
-    if (!failing_) return;
-    std::signal(SIGXFSZ, SIG_IGN);
-    SIMPUL_CHECK(getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    rlimit none = before_;
-    none.rlim_cur = 0;
-    SIMPUL_CHECK(setrlimit(RLIMIT_FSIZE, &none) == 0);
-  }
-  ~FailingDisk() {
-    if (failing_) SIMPUL_CHECK(setrlimit(RLIMIT_FSIZE, &before_) == 0);
-  }
-  FailingDisk(const FailingDisk&) = delete;
-  FailingDisk& operator=(const FailingDisk&) = delete;
-
- private:
-  bool failing_;
-  rlimit before_{};
-};
+constexpr Millis kWaitMax = 60'000;     // as the node's own driver
+constexpr Millis kBatching = 4;         // frames that come this close together make one step
+constexpr Millis kStartAgain = 10'000;  // after a start that failed, or an end by itself
 
 template <class T>
 T must(Result<T> result) {
@@ -70,7 +48,7 @@ void World::build() {
   RollCall call = call_roll(options_.members, options_.hubs, Instant(Duration(kEpochMs)), random_);
   for (Seat& seat : call.seats) {
     MemberNode& node = add(std::move(seat));
-    const Store store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
+    const Store store = must(Store::open(node.data, {.map_size_bytes = kMapBytes}));
     WriteTransaction transaction(store.environment());
     Tables tables(transaction);
     tables.rosters.put(call.roster.roster.version, call.roster.bytes);
@@ -111,6 +89,7 @@ void World::deliver(MemberNode& node, TransportEvent&& event) {
                  std::to_string(frame->link) + " " + std::to_string(frame->bytes.size()),
                  frame->bytes);
     if (on_frame) on_frame(node, frame->bytes);
+    if (on_received) on_received(node, frame->link, frame->bytes);
   } else if (const auto* up = std::get_if<LinkUp>(&event)) {
     history_.add(now(), node.name(), "link-up", std::to_string(up->link));
   } else {
@@ -126,10 +105,12 @@ void World::run_until(Millis until) {
     Millis next = network_.next().value_or(until);
     for (const auto& node : nodes_) {
       if (node->running()) next = std::min(next, node->wake);
+      if (!node->running() && node->start_at) next = std::min(next, *node->start_at);
     }
     if (next > until) break;
     network_.advance_to(std::max(next, now()));
     for (auto& node : nodes_) {
+      if (!node->running() && node->start_at && *node->start_at <= now()) start(*node);
       if (node->running() && node->wake <= now() && !halted_) step(*node);
     }
     if (next == until && !network_.next()) break;
@@ -147,6 +128,10 @@ void World::command(MemberNode& node, std::string name, Json arguments) {
 }
 
 void World::step(MemberNode& node) {
+  node.local(now());
+  if (const auto jump = node.clock.take_jump(); jump && is_set_back_too_far(*jump)) {
+    return end_by_itself(node, "its clock was set back too far");
+  }
   ++steps_;
   if (twins.before_step) twins.before_step(node);
   std::vector<Input> inputs;
@@ -155,15 +140,13 @@ void World::step(MemberNode& node) {
             std::back_inserter(inputs));
   node.inbox.erase(node.inbox.begin(), node.inbox.begin() + static_cast<std::ptrdiff_t>(count));
   Outputs outputs;
-  {
-    const FailingDisk disk(node.failing > 0);
-    if (node.failing > 0) --node.failing;
-    outputs = node.engine->step(inputs, node.local(now()));
-  }
+  if (!run_engine(node, inputs, outputs)) return;
   if (twins.committed) twins.committed(node);
   note_head(node);
   if (on_step) on_step(node);
+  const bool broken = node.engine->broken().has_value();
   if (!carry_out(node, std::move(outputs))) return;
+  if (broken) return end_by_itself(node, "its database gave up");
   const Instant local = node.local(now());
   const Millis wait =
       std::clamp<Millis>((node.engine->next_wake(local) - local).count(), 1, kWaitMax);
@@ -171,6 +154,27 @@ void World::step(MemberNode& node) {
   const Millis idle = (now() + wait + options_.tick - 1) / options_.tick * options_.tick;
   node.wake = node.inbox.empty() ? idle : now() + std::max<Millis>(1, node.slow_by);
   if (twins.after_step) twins.after_step(node);
+}
+
+// False when the machine went down within it.
+bool World::run_engine(MemberNode& node, std::vector<Input>& inputs, Outputs& outputs) {
+  const DiskFault fault = node.disk;
+  if (node.disk.steps > 0 && --node.disk.steps == 0) node.disk = {};
+  const DiskTrouble trouble(fault);
+  outputs = node.engine->step(inputs, node.local(now()));
+  if (fault.kind != DiskFault::Kind::kBreaksOff || trouble.refused() == 0) return true;
+  say(node, "fault", "power gone within a commit");
+  stop(node, true);
+  node.start_at = now() + random_.about(kStartAgain);
+  return false;
+}
+
+// As a node's driver does; its service manager starts it again.
+void World::end_by_itself(MemberNode& node, const char* why) {
+  if (!node.running()) return;
+  say(node, "ends", why);
+  stop(node, false);
+  node.start_at = now() + kStartAgain;
 }
 
 // As a node's driver does, at most once a second.
@@ -217,42 +221,86 @@ void World::handle(MemberNode& node, Output& output) {
 void World::send(MemberNode& node, SendOut& out) {
   const auto peer = network_.peer_of(node.index, out.link);
   const bool lost = twins.send && peer && !twins.send(node, *nodes_[*peer], out.link, out.frame);
-  if (!lost) network_.send(node.index, out.link, std::move(out.frame));
+  if (node.stingy) withheld_.take(node.index, out.link, out.frame);
+  if (lost) return;
+  if (on_sent) on_sent(node, out.link, out.frame);
+  network_.send(node.index, out.link, std::move(out.frame));
+}
+
+void World::end_stinginess(MemberNode& node) {
+  node.stingy = false;
+  for (auto& [link, frame] : withheld_.give_back(node.index)) {
+    network_.send(node.index, link, std::move(frame));
+  }
 }
 
 void World::start(MemberNode& node) {
   SIMPUL_CHECK(!node.running());
-  node.store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
-  EngineOptions options;
-  options.ping_interval = std::max<Duration>(options.ping_interval, Duration(options_.tick * 4));
-  options.link_dead_after = 3 * options.ping_interval;
-  renew_marker(node, options.looks_restored);
-  node.identity.keys = must(decode_keystore(node.key_file, {}));
-  options.keep_keys = [this, &node](const Keystore& keys) -> Result<void> {
-    keep_keys(node, keys);
-    return {};
-  };
-  ++node.starts;
-  say(node, "start", options.looks_restored ? "on restored data" : "");
-  node.engine =
-      must(Engine::open(*node.store, node.identity, node.random, options, node.local(now())));
+  node.start_at.reset();
+  node.clock = {};
+  if (const auto started = try_start(node); !started) {
+    node.store.reset();
+    say(node, "no-start", started.error().message);
+    node.start_at = now() + kStartAgain;
+    return;
+  }
   network_.up(node.index);
   node.wake = now() + 1;
 }
 
+Result<void> World::try_start(MemberNode& node) {
+  SIMPUL_TRY_VOID(open_sound_data(node));
+  EngineOptions options;
+  options.ping_interval = std::max<Duration>(options.ping_interval, Duration(options_.tick * 4));
+  options.link_dead_after = 3 * options.ping_interval;
+  SIMPUL_TRY(looks_restored, renew_marker(node));
+  options.looks_restored = looks_restored;
+  SIMPUL_TRY(keys, decode_keystore(node.key_file, {}));
+  node.identity.keys = std::move(keys);
+  options.keep_keys = [this, &node](const Keystore& changed) -> Result<void> {
+    keep_keys(node, changed);
+    return {};
+  };
+  ++node.starts;
+  say(node, "start", options.looks_restored ? "on restored data" : "");
+  SIMPUL_TRY(engine,
+             Engine::open(*node.store, node.identity, node.random, options, node.local(now())));
+  node.engine = std::move(engine);
+  return {};
+}
+
+// Everything stored is looked through, as at a node's start. When it is damaged its operator puts
+// the folder away, as the node says.
+Result<void> World::open_sound_data(MemberNode& node) {
+  node.store.reset();
+  SIMPUL_TRY(store, Store::open(node.data, {.map_size_bytes = node.map_bytes}));
+  node.store = std::move(store);
+  Result<void> sound = check_data(node.store->environment(), {});
+  if (twins.checked) twins.checked(node, sound);
+  if (on_data_checked) on_data_checked(node, sound);
+  if (sound) return {};
+  say(node, "damaged", sound.error().message);
+  node.store.reset();
+  lose_data(node);
+  SIMPUL_TRY(fresh, Store::open(node.data, {.map_size_bytes = node.map_bytes}));
+  node.store = std::move(fresh);
+  return {};
+}
+
 // As node/restore_marker does with its files.
-void World::renew_marker(MemberNode& node, bool& looks_restored) {
+Result<bool> World::renew_marker(MemberNode& node) {
   WriteTransaction transaction = node.store->write();
   Tables tables(transaction);
   const auto verdict =
       judge_restore(node.marker, node.noted,
                     {tables.meta.instance_nonce(), own_head(tables, node.identity.member)});
   if (verdict) tables.meta.set_flag(kDataRestoredFlag, true);
-  looks_restored = tables.meta.flag(kDataRestoredFlag);
+  const bool looks_restored = tables.meta.flag(kDataRestoredFlag);
   const Bytes nonce = random_.bytes(16);
   tables.meta.set_instance_nonce(nonce);
-  SIMPUL_CHECK(transaction.commit());
+  SIMPUL_TRY_VOID(transaction.commit());
   node.marker = RestoreMarker{.nonce = nonce, .next_nonce = {}};
+  return looks_restored;
 }
 
 void World::stop(MemberNode& node, bool quietly) {
@@ -262,14 +310,16 @@ void World::stop(MemberNode& node, bool quietly) {
   node.store.reset();
   node.inbox.clear();
   node.asked.clear();
-  node.failing = 0;
+  node.disk = {};
   node.crash_within_step = false;
+  withheld_.forget(node.index);
   network_.down(node.index, quietly);
 }
 
 void World::lose_data(MemberNode& node) {
   SIMPUL_CHECK(!node.running());
   std::filesystem::remove_all(node.data);
+  node.rotten = false;
   say(node, "fault", "data lost");
   note_replaced(node);
 }
@@ -285,7 +335,7 @@ void World::swap_data(MemberNode& node, const std::string& copy) {
   std::filesystem::create_directory(node.data);
   std::filesystem::copy_file(copy + "/data.mdb", node.data + "/data.mdb");
   if (!node.running()) return;
-  node.store = must(Store::open(node.data, {.map_size_bytes = 1ull << 32, .sync = false}));
+  node.store = must(Store::open(node.data, {.map_size_bytes = kMapBytes}));
 }
 
 std::string World::copy_data(MemberNode& node) {
@@ -300,6 +350,7 @@ void World::restore_data(MemberNode& node, const std::string& copy) {
   std::filesystem::remove_all(node.data);
   std::filesystem::create_directory(node.data);
   std::filesystem::copy_file(copy + "/data.mdb", node.data + "/data.mdb");
+  node.rotten = false;
   say(node, "fault", "data restored from an older copy");
   note_replaced(node);
 }

@@ -1,0 +1,124 @@
+#include "tests/simulation/races_seen.h"
+
+#include <algorithm>
+#include <variant>
+#include <vector>
+
+#include "tests/simulation/causality.h"
+
+namespace simpul::sim {
+namespace {
+
+using Counts = std::map<std::string, std::uint64_t>;
+
+// One case, all that was ever written of it, in that order.
+class CaseRaces {
+ public:
+  CaseRaces(const std::vector<Fact>& facts, Counts& counts)
+      : facts_(facts), past_(facts), counts_(counts) {}
+
+  void count() {
+    for (const Fact& fact : facts_) {
+      if (const auto* recalled = std::get_if<Recalled>(&fact.event.body)) recall(fact, *recalled);
+      if (const auto* ruled = std::get_if<Ruled>(&fact.event.body)) ruling(fact, *ruled);
+      if (const auto* referred = std::get_if<Referred>(&fact.event.body)) referral(*referred);
+      if (std::holds_alternative<Forwarded>(fact.event.body)) offer(fact);
+      if (std::holds_alternative<Closed>(fact.event.body)) closing(fact);
+      if (std::holds_alternative<PrivacyChanged>(fact.event.body)) privacy(fact);
+    }
+  }
+
+ private:
+  template <class Test>
+  bool any(const Test& test) const {
+    return std::ranges::any_of(facts_, test);
+  }
+  bool unseen(const Fact& a, const Fact& b) const {
+    return !past_.seen(a, b.hash) && !past_.seen(b, a.hash);
+  }
+
+  void recall(const Fact& recall, const Recalled& recalled) {
+    counts_["recall-against-accept"] += any([&](const Fact& fact) {
+      const auto* accepted = std::get_if<Accepted>(&fact.event.body);
+      return accepted && accepted->offer == recalled.offer && unseen(recall, fact);
+    });
+  }
+
+  // An accept that the ruling hub had not seen; and whether the new custodian had begun to work.
+  void ruling(const Fact& ruling, const Ruled& ruled) {
+    ++counts_[ruled.ground == "suspended" ? "ruling-for-suspension" : "ruling"];
+    for (const Fact& accept : facts_) {
+      if (!std::holds_alternative<Accepted>(accept.event.body)) continue;
+      if (accept.event.epoch != ruling.event.epoch || !unseen(ruling, accept)) continue;
+      ++counts_["ruling-against-accept"];
+      counts_["ruling-against-work-begun"] += any([&](const Fact& fact) {
+        return fact.event.epoch == accept.hash && unseen(fact, ruling);
+      });
+    }
+  }
+
+  void referral(const Referred& referred) {
+    if (referred.ground == "max-declines") ++counts_["declined-until-referred"];
+    if (referred.ground == "unanswered") ++counts_["unanswered-until-referred"];
+  }
+
+  // A second offer in an epoch whose author had not seen a decline of the first.
+  void offer(const Fact& offer) {
+    const bool second = any([&](const Fact& other) {
+      if (!std::holds_alternative<Forwarded>(other.event.body)) return false;
+      if (other.event.epoch != offer.event.epoch || !past_.seen(offer, other.hash)) return false;
+      return !any([&](const Fact& fact) {
+        const auto* declined = std::get_if<Declined>(&fact.event.body);
+        return declined && declined->offer == other.hash && past_.seen(offer, fact.hash);
+      });
+    });
+    if (second) ++counts_["second-offer-written"];
+  }
+
+  void closing(const Fact& closing) {
+    for (const Fact& reply : facts_) {
+      if (!std::holds_alternative<ReporterReplied>(reply.event.body)) continue;
+      if (past_.seen(reply, closing.hash)) ++counts_["reply-after-closing"];
+      if (unseen(reply, closing)) ++counts_["reply-against-closing"];
+    }
+  }
+
+  void privacy(const Fact& change) {
+    for (const Fact& offer : facts_) {
+      if (!std::holds_alternative<Forwarded>(offer.event.body)) continue;
+      if (past_.seen(change, offer.hash)) return void(++counts_["privacy-after-forwarding"]);
+    }
+    if (any([&](const Fact& fact) {
+          return std::holds_alternative<Forwarded>(fact.event.body) && unseen(change, fact);
+        })) {
+      ++counts_["privacy-against-forwarding"];
+    }
+  }
+
+  const std::vector<Fact>& facts_;
+  const Causality past_;
+  Counts& counts_;
+};
+
+}  // namespace
+
+Counts races_seen(const Truth& truth) {
+  Counts counts;
+  for (const char* name :
+       {"recall-against-accept", "ruling", "ruling-for-suspension", "ruling-against-accept",
+        "ruling-against-work-begun", "declined-until-referred", "unanswered-until-referred",
+        "second-offer-written", "reply-after-closing", "reply-against-closing",
+        "privacy-after-forwarding", "privacy-against-forwarding"}) {
+    counts[name] = 0;
+  }
+  for (const CaseId& id : truth.cases()) {
+    std::vector<Fact> facts;
+    for (const EventHash& hash : truth.events_of(id)) {
+      facts.push_back({.hash = hash, .event = truth.find(hash)->event});
+    }
+    CaseRaces(facts, counts).count();
+  }
+  return counts;
+}
+
+}  // namespace simpul::sim
