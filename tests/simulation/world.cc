@@ -15,6 +15,14 @@ constexpr Millis kWaitMax = 60'000;     // as the node's own driver
 constexpr Millis kBatching = 4;         // frames that come this close together make one step
 constexpr Millis kStartAgain = 10'000;  // after a start that failed, or an end by itself
 
+// What a run says must not depend on where it runs.
+std::string without_folder(std::string text, const std::string& folder) {
+  for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder)) {
+    text.erase(at, folder.size());
+  }
+  return text;
+}
+
 template <class T>
 T must(Result<T> result) {
   if (!result) std::fprintf(stderr, "%s\n", result.error().message.c_str());
@@ -210,10 +218,12 @@ void World::handle(MemberNode& node, Output& output) {
   } else if (const auto* reply = std::get_if<ReplyOut>(&output)) {
     const auto asked = node.asked.extract(reply->command);
     history_.add(now(), node.name(), "reply",
-                 reply->result ? reply->result->dump() : reply->result.error().message);
+                 reply->result ? reply->result->dump()
+                               : without_folder(reply->result.error().message, options_.folder));
     if (on_reply && asked) on_reply(node, asked.mapped(), reply->result);
   } else if (const auto* log = std::get_if<LogOut>(&output)) {
-    history_.add(now(), node.name(), "log", log->event + " " + log->text);
+    history_.add(now(), node.name(), "log",
+                 log->event + " " + without_folder(log->text, options_.folder));
     if (on_log) on_log(node, *log);
   }
 }
@@ -240,7 +250,7 @@ void World::start(MemberNode& node) {
   node.clock = {};
   if (const auto started = try_start(node); !started) {
     node.store.reset();
-    say(node, "no-start", started.error().message);
+    say(node, "no-start", without_folder(started.error().message, options_.folder));
     node.start_at = now() + kStartAgain;
     return;
   }
@@ -279,7 +289,7 @@ Result<void> World::open_sound_data(MemberNode& node) {
   if (twins.checked) twins.checked(node, sound);
   if (on_data_checked) on_data_checked(node, sound);
   if (sound) return {};
-  say(node, "damaged", sound.error().message);
+  say(node, "damaged", without_folder(sound.error().message, options_.folder));
   node.store.reset();
   lose_data(node);
   SIMPUL_TRY(fresh, Store::open(node.data, {.map_size_bytes = node.map_bytes}));
