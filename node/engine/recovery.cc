@@ -4,6 +4,7 @@
 
 #include "node/restore_marker.h"
 #include "protocol/checkpoint.h"
+#include "protocol/fork_proof.h"
 
 namespace simpul {
 namespace {
@@ -63,6 +64,19 @@ std::optional<HeadRef> own_head_shown(const Step& step, const std::string& note)
 bool is_only_hub(const Step& step) {
   return step.is_hub() &&
          std::ranges::count(step.roster.members, MemberKind::kHub, &Member::kind) == 1;
+}
+
+// The journal that is written to was forked. A revocation disputes it too, and leaves no proof.
+bool is_forked(Step& step) {
+  const JournalId own = Author::own_journal(step);
+  const auto head = step.tables.journals.bare_head(own);
+  if (!head || !head->disputed_from) return false;
+  const std::string origin = checkpoint_origin(step.self.federation, own);
+  return std::ranges::any_of(step.tables.local.fork_proofs(), [&](const Bytes& bytes) {
+    const auto proof = decode_fork_proof(bytes);
+    const auto first = proof ? parse_checkpoint(proof->first) : fail(ErrorCode::kNotFound, "");
+    return first && first->origin == origin;
+  });
 }
 
 std::string waiting_for(const std::string& hubs) {
@@ -210,6 +224,7 @@ void Recovery::look(Step& step, Peers& peers) {
                       "renews it with 'simpul hub renew'"});
     return;
   }
+  if (is_forked(step)) return look_at_fork(step);
   if (author_.gate().open) return;
   if (!step.roster.find(step.self.member)) {
     author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
@@ -227,6 +242,19 @@ void Recovery::look(Step& step, Peers& peers) {
     const bool all = options_.looks_restored && !silent.empty();
     author_.set_gate({false, waiting_for(all ? silent : "a hub")});
   }
+}
+
+// What it wrote there would not count: two of this node ran, or somebody else has its keys.
+void Recovery::look_at_fork(Step& step) {
+  const JournalId own = Author::own_journal(step);
+  if (step.tables.journals.bare_head(own)->settled) {
+    state_.target = held_head(step);
+    return enter_next_generation(step);
+  }
+  author_.set_gate(
+      {false, "two histories of " + own.text() +
+                  " were signed with this node's key, as when a second copy of it runs; once the "
+                  "ruling hub has settled the journal, it writes again in the next generation"});
 }
 
 void Recovery::open_gate(Step& step) {

@@ -42,6 +42,7 @@ class Recovery {
 
  private:
   void open_gate(Step& step);
+  void look_at_fork(Step& step);
   void enter_next_generation(Step& step);
   void begin_with_new_key(Step& step);
   bool open_next(Step& step, std::uint32_t generation, const HeadRef& previous);
