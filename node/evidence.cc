@@ -113,16 +113,10 @@ std::optional<Checkpoint> Verifier::check_note(const JournalId& journal, const s
 Json Verifier::check_cosignatures(const JournalId& journal, const std::string& note) {
   Json cosigned_by = Json::array();
   for (const Member& member : roster_.members) {
-    const std::string name = cosigner_name(roster_.federation, member.id);
-    bool is_bad = false, is_good = false;
-    for (const SigningPeriod& period : member.signing) {
-      const auto time = verify_cosignature(note, name, period.key);
-      is_bad |= !time && time.error().code == ErrorCode::kBadSignature;
-      if (!time || is_good) continue;
-      is_good = true;
-      cosigned_by.push_back({{"by", member.id.text()}, {"at", to_text(*time)}});
-    }
-    if (is_bad && !is_good) {
+    const auto witnessed = cosigned_at(member, roster_.federation, note);
+    if (witnessed) {
+      cosigned_by.push_back({{"by", member.id.text()}, {"at", to_text(witnessed->time)}});
+    } else if (witnessed.error().code == ErrorCode::kBadSignature) {
       damage("Journal " + journal.text() + ": the cosignature of " + member.id.text() +
              " does not verify.");
     }

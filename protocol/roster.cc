@@ -26,11 +26,20 @@ std::optional<MemberKind> member_kind_of(std::string_view name) {
   return std::nullopt;
 }
 
-bool has_cosigned(const Member& member, std::string_view federation, std::string_view note) {
+Result<WitnessedAt> cosigned_at(const Member& member, std::string_view federation,
+                                std::string_view note) {
   const std::string name = cosigner_name(federation, member.id);
-  return std::ranges::any_of(member.signing, [&](const SigningPeriod& period) {
-    return verify_cosignature(note, name, period.key).has_value();
-  });
+  Error why{ErrorCode::kNotFound, member.id.text() + " did not cosign"};
+  for (const SigningPeriod& period : member.signing) {
+    const auto time = verify_cosignature(note, name, period.key);
+    if (time) return WitnessedAt{*time, period.key};
+    if (time.error().code == ErrorCode::kBadSignature) why = time.error();
+  }
+  return std::unexpected(std::move(why));
+}
+
+bool has_cosigned(const Member& member, std::string_view federation, std::string_view note) {
+  return cosigned_at(member, federation, note).has_value();
 }
 
 const VerifyKey& Member::signing_key(std::uint32_t generation, std::uint64_t size) const {

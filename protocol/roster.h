@@ -66,7 +66,14 @@ struct Member {
   const VerifyKey& signing_key(std::uint32_t generation, std::uint64_t size) const;
 };
 
-// Whether `member` cosigned this checkpoint with any key that it ever had in `federation`.
+// When `member` cosigned this checkpoint, and with which of the keys that it ever had.
+struct WitnessedAt {
+  Instant time{};
+  VerifyKey key;
+};
+// Error::kNotFound if it did not, kBadSignature if its line verifies with none of its keys.
+Result<WitnessedAt> cosigned_at(const Member& member, std::string_view federation,
+                                std::string_view note);
 bool has_cosigned(const Member& member, std::string_view federation, std::string_view note);
 
 // Numbers that every node must use alike.

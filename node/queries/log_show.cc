@@ -30,17 +30,20 @@ const Member* signer(const QueryContext& context, const std::string& name) {
   return nullptr;
 }
 
+// The keys that a public tool needs to open the note.
 Json keys_json(const QueryContext& context, const JournalId& journal, std::uint64_t size,
-               const std::vector<std::string>& signers) {
+               const std::string& note, const std::vector<std::string>& signers) {
   Json keys = Json::array();
   const std::string origin = checkpoint_origin(context.roster.federation, journal);
   if (const Member* author = context.roster.find(journal.member)) {
     keys.push_back(note_verifier_key(origin, author->signing_key(journal.generation, size)));
   }
   for (const std::string& name : signers) {
-    if (const Member* member = signer(context, name)) {
-      keys.push_back(cosignature_verifier_key(name, member->signing.back().key));
-    }
+    const Member* member = signer(context, name);
+    if (!member) continue;
+    const auto witnessed = cosigned_at(*member, context.roster.federation, note);
+    keys.push_back(
+        cosignature_verifier_key(name, witnessed ? witnessed->key : member->signing.back().key));
   }
   return keys;
 }
@@ -85,7 +88,7 @@ Result<Json> log_checkpoint(const QueryContext& context, const Arguments& argume
               {"root", to_base64(checkpoint.root.view())},
               {"checkpoint", note},
               {"signers", signers},
-              {"keys", keys_json(context, journal, checkpoint.size, signers)}};
+              {"keys", keys_json(context, journal, checkpoint.size, note, signers)}};
 }
 
 }  // namespace simpul

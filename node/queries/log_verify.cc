@@ -196,14 +196,11 @@ void check_signatures(const QueryContext& context, const JournalId& journal,
   }
   report.json["cosigned_by"] = Json::array();
   for (const Member& member : roster.members) {
-    const std::string name = cosigner_name(roster.federation, member.id);
-    auto time = verify_cosignature(note, name, member.signing.back().key);
-    for (const SigningPeriod& period : member.signing) {
-      if (!time) time = verify_cosignature(note, name, period.key);
-    }
-    if (time) {
-      report.json["cosigned_by"].push_back({{"by", member.id.text()}, {"at", to_text(*time)}});
-    } else if (time.error().code == ErrorCode::kBadSignature) {
+    const auto witnessed = cosigned_at(member, roster.federation, note);
+    if (witnessed) {
+      report.json["cosigned_by"].push_back(
+          {{"by", member.id.text()}, {"at", to_text(witnessed->time)}});
+    } else if (witnessed.error().code == ErrorCode::kBadSignature) {
       report.damage(std::nullopt, "the cosignature of " + member.id.text() + " does not verify");
     }
   }
