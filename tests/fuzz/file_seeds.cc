@@ -44,6 +44,13 @@ void add_json(Corpus& corpus) {
              "{\"agencies\": {\"Roads\": \"51.03\"}, \"privacy\": \"public\"}");
 }
 
+void add_policies(Corpus& corpus) {
+  corpus.add("policy_file", "whole",
+             "max_declines = 3\ndays_off = [2026-01-01, 2026-08-17]\n[clocks]\nverify = 3\n"
+             "follow_up = 5\ninformation = 5\ncomplaint = 14\noversight = 60\nreply = 10\n");
+  corpus.add("policy_file", "days-alone", "days_off = [2026-12-25, 2026-01-01, 2026-01-01]\n");
+}
+
 void add_requests_of_a_city(Corpus& corpus) {
   corpus.add("open311", "one", R"([{"service_request_id": "1", "status": "closed",
 "service_name": "Potholes", "agency_responsible": "Roads", "lat": 1.5, "long": "2",
@@ -111,6 +118,7 @@ void add_names(Corpus& corpus) {
 void add_files(Corpus& corpus) {
   add_config(corpus);
   add_json(corpus);
+  add_policies(corpus);
   add_requests_of_a_city(corpus);
   add_markers(corpus);
   add_rows(corpus);

@@ -1,10 +1,11 @@
-// Files that a node reads: configuration, federation file, marker, mapping, evidence, and the
+// Files that a node reads: configuration, federation file, policy, marker, mapping, and the
 // messages of the control socket. What is accepted is written and read again to the same value, and
 // keeps the limits that its header states.
 #include "node/config.h"
 #include "node/control_wire.h"
 #include "node/federation_file.h"
 #include "node/import/agency_map.h"
+#include "node/policy_file.h"
 #include "node/restore_marker.h"
 #include "protocol/endpoint.h"
 #include "tests/fuzz/script.h"
@@ -59,6 +60,25 @@ void fuzz_federation_file(BytesView input) {
   for (const HubAddress& hub : file->hubs) SIMPUL_CHECK(is_endpoint(hub.endpoint));
   const auto again = parse_federation(to_json_text(*file), "federation.json");
   SIMPUL_CHECK(again.has_value() && same(*file, *again));
+}
+
+void fuzz_policy_file(BytesView input) {
+  const auto policy = read_policy_file(as_text(input), Policy{});
+  if (!policy) {
+    SIMPUL_CHECK(policy.error().message.starts_with("policy"));
+    return;
+  }
+  for (const std::uint32_t limit :
+       {policy->clocks.verify, policy->clocks.follow_up, policy->clocks.information,
+        policy->clocks.complaint, policy->clocks.oversight, policy->clocks.reply}) {
+    SIMPUL_CHECK(limit >= 1 && limit <= kClockDaysMax);
+  }
+  SIMPUL_CHECK(policy->max_declines >= 1 && policy->days_off.size() <= kDaysOffMax);
+  SIMPUL_CHECK(std::ranges::adjacent_find(policy->days_off, std::ranges::greater_equal{}) ==
+               policy->days_off.end());
+  // What the file left out stays as it was: reading it again over its own result changes nothing.
+  const auto again = read_policy_file(as_text(input), *policy);
+  SIMPUL_CHECK(again.has_value() && *again == *policy);
 }
 
 void fuzz_restore_marker(BytesView input) {

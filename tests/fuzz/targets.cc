@@ -32,6 +32,7 @@ constexpr std::array kTargets = {
     Target{"member_id", fuzz_member_id},
     Target{"merkle", fuzz_merkle},
     Target{"open311", fuzz_open311},
+    Target{"policy_file", fuzz_policy_file},
     Target{"receipt", fuzz_receipt},
     Target{"restore_marker", fuzz_restore_marker},
     Target{"roster", fuzz_roster},

@@ -42,6 +42,7 @@ void fuzz_link_session(BytesView input);
 void fuzz_member_id(BytesView input);
 void fuzz_merkle(BytesView input);
 void fuzz_open311(BytesView input);
+void fuzz_policy_file(BytesView input);
 void fuzz_receipt(BytesView input);
 void fuzz_restore_marker(BytesView input);
 void fuzz_roster(BytesView input);
