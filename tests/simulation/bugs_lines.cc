@@ -134,7 +134,7 @@ std::vector<Bug> line_bugs() {
       {"misdelivered", kEntitledOnly, 5, "a hub's frames for one member reach another", misdeliver},
       {"acks-forged", kAcknowledgedSurvives, 3, "records are lost and their receipt is forged",
        forge_acks},
-      {"mailbox-items-dropped", kConvergence, 3,
+      {"mailbox-items-dropped", kOffersDelivered, 3,
        "a mailbox skips answers and closings and moves its cursor", drop_mailbox_items},
       {"offers-dropped", kOffersDelivered, 3, "an offer never reaches its offeree", drop_offers},
       {"journal-withheld", kConvergence, 3, "a member's journal reaches no hub", withhold_journal},
