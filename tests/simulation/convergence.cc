@@ -45,8 +45,9 @@ std::string only_in(const std::vector<EventPosition>& some,
 
 class Comparison {
  public:
-  explicit Comparison(World& world) {
+  Comparison(World& world, const Exceptions& exceptions) : exceptions_(exceptions) {
     for (auto& node : world.nodes()) {
+      if (exceptions.liars.contains(node->identity.member)) continue;
       if (!node->running()) {
         tell(node->name() + " does not run");
         return;
@@ -136,7 +137,8 @@ class Comparison {
   }
 
   void compare(Reader& hub, CaseRow row) {
-    if (row.pending_count > 0) {
+    if (exceptions_.is_disputed(row.id)) return;
+    if (row.pending_count > 0 && row.pending_count > exceptions_.pending_for_ever(row.id)) {
       tell(row.id.text() + " at " + hub.id().text() + " waits for " +
            std::to_string(row.pending_count) + " events");
     }
@@ -211,6 +213,7 @@ class Comparison {
            row.id.text() + " is on offer to " + to.text() + ", which has not got it");
   }
 
+  const Exceptions& exceptions_;
   std::vector<std::unique_ptr<Reader>> readers_;
   std::map<MemberId, Reader*> by_id_;
   std::vector<Disagreement> told_;
@@ -219,8 +222,8 @@ class Comparison {
 
 }  // namespace
 
-std::vector<Disagreement> disagreements(World& world) {
-  return Comparison(world).run();
+std::vector<Disagreement> disagreements(World& world, const Exceptions& exceptions) {
+  return Comparison(world, exceptions).run();
 }
 
 }  // namespace simpul::sim

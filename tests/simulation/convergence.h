@@ -3,6 +3,8 @@
 // Reads stores only; changes nothing.
 #pragma once
 
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,17 @@ struct Disagreement {
   std::string words;
 };
 
-// What is not yet so; empty when all is. At most a few of each sort. What tells most comes first.
-std::vector<Disagreement> disagreements(World& world);
+// Who is left out, and what cannot be asked for.
+struct Exceptions {
+  const std::set<MemberId>& liars;
+  // Cases with events of a journal after the point where its author forked it: not the same to all.
+  std::function<bool(const CaseId&)> is_disputed;
+  // Events of a case that cite what nobody ever wrote.
+  std::function<std::uint64_t(const CaseId&)> pending_for_ever;
+};
+
+// What is not yet so among all but the liars; empty when all is. At most a few of each sort. What
+// tells most comes first.
+std::vector<Disagreement> disagreements(World& world, const Exceptions& exceptions);
 
 }  // namespace simpul::sim

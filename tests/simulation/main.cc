@@ -7,6 +7,7 @@
 
 #include "tests/simulation/bugs.h"
 #include "tests/simulation/faults.h"
+#include "tests/simulation/liars.h"
 #include "tests/simulation/membership_faults.h"
 #include "tests/simulation/minimise.h"
 #include "tests/simulation/report_text.h"
@@ -70,6 +71,7 @@ int run_program(int argc, char** argv) {
   RunOptions& run = orders.run;
   std::vector<std::string> without, only, kinds = Faults::kinds();
   std::ranges::copy(MembershipFaults::kinds(), std::back_inserter(kinds));
+  std::ranges::copy(Liars::kinds(), std::back_inserter(kinds));
   app.add_option("--seed", run.seed, "the first seed");
   app.add_option("--seeds", orders.seeds, "how many seeds");
   app.add_option("--hours", orders.hours, "go on with fresh seeds for so long, in real time");
@@ -81,6 +83,7 @@ int run_program(int argc, char** argv) {
       ->check(CLI::IsMember(kinds));
   app.add_option("--only-faults", only, "these faults alone, such as power-cut:3; or none")
       ->delimiter(',');
+  app.add_flag("--liars", run.liars, "some members and hubs lie");
   app.add_flag("--minimise", orders.minimise,
                "find the fewest faults with which the first broken seed breaks");
   app.add_option("--minimise-runs", orders.runs_max, "in so many runs at most");

@@ -46,6 +46,14 @@ class Observer {
   // When everyone agrees: what must be there is there, covered by checkpoints, and no one accused.
   void check_all();
 
+  // Members that lie: what their own nodes hold and do is not judged.
+  void distrust(std::set<MemberId> liars) { liars_ = std::move(liars); }
+  // A liar begins to tell two histories of a journal; it wrote the next event of the second.
+  void journal_forked(const JournalId& journal, std::uint64_t from) { truth_.fork(journal, from); }
+  void second_event(const EventPosition& position, BytesView bytes);
+  // How many events of a case cite what nobody ever wrote, or wait for one that does.
+  std::uint64_t pending_for_ever(const CaseId& id) const;
+
   // Twins that are wrong on purpose (bugs.h).
   Mutation mutation = Mutation::kNone;
   std::function<CaseView(const CaseId&, const std::vector<Fact>&, const Roster&)> fold =
@@ -76,6 +84,7 @@ class Observer {
 
   void arrived(Reading& at, const JournalId& journal, std::uint64_t index);
   void author(Reading& at, const EventPosition& position, BytesView bytes, const EventHash& hash);
+  bool leads_to_liar(const MemberNode& node, LinkId link) const;
   void check_queues(Reading& at);
   void note_roster(Reading& at);
   void note_receipts(Reading& at);
@@ -112,6 +121,7 @@ class Observer {
   std::set<std::pair<Digest, MemberId>> granted_;    // keys that were sent, and to whom
   std::map<std::uint64_t, Roster> rosters_;          // by version
   std::set<CaseId> frozen_;  // that hold a state-changing event of a kind that nobody knows
+  std::set<MemberId> liars_;
   std::vector<Broken> broken_;
   std::uint64_t folds_ = 0, most_unfolded_ = 0, most_inputs_ = 0;
 };

@@ -42,6 +42,15 @@ std::vector<Fact> Observer::facts_of(Reading& at, const CaseId& id) {
   return facts;
 }
 
+std::uint64_t Observer::pending_for_ever(const CaseId& id) const {
+  if (rosters_.empty()) return 0;
+  std::vector<Fact> facts;
+  for (const EventHash& hash : truth_.events_of(id)) {
+    facts.push_back({hash, truth_.find(hash)->event});
+  }
+  return naive_fold(id, facts, rosters_.rbegin()->second).pending;
+}
+
 // Some of the facts, with all that they cite. In another order.
 std::vector<Fact> Observer::draw_cut(const std::vector<Fact>& facts) {
   std::vector<EventHash> open;

@@ -34,6 +34,7 @@ void Observer::check_accusations(Reading& at) {
     const Roster* roster = roster_of(at);
     const auto journal =
         roster ? convicted_by(proof, at.node.identity.federation, *roster) : std::nullopt;
+    if (journal && truth_.forked_at(*journal)) continue;
     report(kNobodyConvicted, at.node, journal ? journal->text() : "fork proof",
            journal ? "an honest member is convicted" : "a proof is kept that proves nothing");
   }
@@ -74,7 +75,7 @@ void Observer::check_signed(Reading& at, const JournalId& journal) {
            "covers " + std::to_string(covered->size) + " events where " +
                std::to_string(held->second.size()) + " are held and " + std::to_string(written) +
                " were recorded");
-  } else if (truth_.root(journal, covered->size) != covered->root) {
+  } else if (truth_.history(journal, covered->size, covered->root) == nullptr) {
     report(kCheckpointed, at.node, journal.text(), "its root is not that of what was recorded");
   }
 }
@@ -84,9 +85,9 @@ void Observer::check_provable(Reading& at, const JournalId& journal) {
   const auto head = at.tables.journals.bare_head(journal);
   const std::uint64_t whole = head ? head->held : 0;
   if (whole == 0 || whole > truth_.leaves(journal).size()) return;
-  const bool proves = provable_root(at.tables, journal, whole) == truth_.root(journal, whole) &&
-                      tiles_agree(at.tables, journal, truth_.leaves(journal), whole);
-  if (proves) return;
+  const auto root = provable_root(at.tables, journal, whole);
+  const auto* history = root ? truth_.history(journal, whole, *root) : nullptr;
+  if (history != nullptr && tiles_agree(at.tables, journal, *history, whole)) return;
   check_held(at, journal);  // what is wrong below tells more
   report(kCheckpointed, at.node, journal.text(),
          "what it would prove its first " + std::to_string(whole) + " events by is wrong");

@@ -116,7 +116,8 @@ Counts races_seen(const Truth& truth) {
     for (const EventHash& hash : truth.events_of(id)) {
       facts.push_back({.hash = hash, .event = truth.find(hash)->event});
     }
-    CaseRaces(facts, counts).count();
+    // Not of cases in which a liar cites what nobody wrote.
+    if (Causality(facts).pending() == 0) CaseRaces(facts, counts).count();
   }
   return counts;
 }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <set>
 
 #include "tests/simulation/bugs.h"
 #include "tests/simulation/convergence.h"
 #include "tests/simulation/faults.h"
+#include "tests/simulation/liars.h"
 #include "tests/simulation/membership_faults.h"
 #include "tests/simulation/observer.h"
 #include "tests/simulation/officers.h"
@@ -30,27 +32,37 @@ class Run {
         officers_(world_, options.seed, options.pace_ms),
         races_(world_, options.seed, kPlayEvery * options.pace_ms),
         observer_(world_, options.seed),
+        witness_(world_, observer_),
+        liars_(world_, witness_, observer_, options.seed, lies_left_out()),
         faults_(world_, options.seed, options.faults),
         membership_(world_, options.seed, options.faults),
         stage_(world_, observer_, options.seed) {
     history_.set_loud(options.loud);
+    observer_.distrust(liars_.members());
     if (const Bug* bug = find_bug(options.bug)) bug->plant(stage_);
     world_.on_reply = [this](MemberNode& node, const CommandInput& command,
                              const Result<Json>& result) {
       officers_.replied(node, command, result);
       if (result) observer_.replied(node, *result);
     };
-    world_.on_step = [this](MemberNode& node) { observer_.look(node); };
+    world_.on_step = [this](MemberNode& node) {
+      observer_.look(node);
+      witness_.stepped(node);
+    };
     world_.on_sent = [this](MemberNode& node, LinkId link, BytesView frame) {
       observer_.sent(node, link, frame);
     };
     world_.on_received = [this](MemberNode& node, LinkId link, BytesView frame) {
       observer_.received(node, link, frame);
+      witness_.arrived(node, link, frame);
     };
     world_.on_data_checked = [this](MemberNode& node, const Result<void>& sound) {
       observer_.data_checked(node, sound);
     };
-    world_.on_data_replaced = [this](MemberNode& node) { observer_.data_replaced(node); };
+    world_.on_data_replaced = [this](MemberNode& node) {
+      observer_.data_replaced(node);
+      witness_.forget(node);
+    };
   }
 
   RunReport run() {
@@ -64,6 +76,7 @@ class Run {
       if (report_.held()) heed_observer();
       faults_.resume();
       membership_.resume();
+      liars_.resume();
     }
     return finish();
   }
@@ -76,6 +89,13 @@ class Run {
             .hubs = options_.members < 4 || random_.percent(25) ? 1u : 2u,
             .folder = options_.folder,
             .tick = options_.days > 2 ? 30'000 : random_.pick(kTicks)};
+  }
+
+  // Lies are not told unless asked for.
+  std::set<std::string> lies_left_out() const {
+    if (options_.liars) return options_.faults.without;
+    const std::vector<std::string> all = Liars::kinds();
+    return {all.begin(), all.end()};
   }
 
   Millis days_end() const {
@@ -93,12 +113,14 @@ class Run {
     const Millis last = days_end();
     while (world_.now() < end && report_.held() && !world_.halted()) {
       end = std::max(end, std::min(last, faults_.busy_until()));
-      world_.run_until(
-          std::min({end, faults_.next(), membership_.next(), officers_.next(), races_.next()}));
+      world_.run_until(std::min({end, faults_.next(), membership_.next(), liars_.next(),
+                                 officers_.next(), races_.next()}));
       officers_.act();
       races_.act();
       faults_.act();
       membership_.act();
+      liars_.act();
+      witness_.judge();
       observer_.check_some_case(*random_.pick(world_.nodes()));
       observer_.check_bounds();
       heed_observer();
@@ -106,16 +128,17 @@ class Run {
   }
 
   void agree() {
+    liars_.repent();
     faults_.heal();
     membership_.heal();
     const Millis healed = world_.now();
     world_.run_until(healed + kMinute);
-    std::vector<Disagreement> open = disagreements(world_);
+    std::vector<Disagreement> open = open_questions();
     while (!open.empty() && world_.now() < healed + kAgreementBound && !world_.halted()) {
       faults_.insist();
       membership_.insist();
       world_.run_until(world_.now() + kMinute);
-      open = disagreements(world_);
+      open = open_questions();
     }
     report_.slowest_agreement_ms = std::max(report_.slowest_agreement_ms, world_.now() - healed);
     if (open.empty() || world_.halted()) return heed_observer();
@@ -124,14 +147,32 @@ class Run {
     fail(open.front().invariant, std::move(words), "");
   }
 
+  // Nothing is open once all agree, of what liars did too.
+  std::vector<Disagreement> open_questions() {
+    liars_.rule();
+    const Exceptions exceptions{
+        .liars = liars_.members(),
+        .is_disputed = [this](const CaseId& id) { return witness_.is_disputed(id); },
+        .pending_for_ever = [this](const CaseId& id) { return observer_.pending_for_ever(id); }};
+    std::vector<Disagreement> open = witness_.unproved(liars_.members());
+    for (Disagreement& one : disagreements(world_, exceptions)) open.push_back(std::move(one));
+    return open;
+  }
+
   void heed_observer() {
-    if (observer_.broken().empty()) return;
+    if (observer_.broken().empty()) return heed_witness();
     const Observer::Broken first = observer_.broken().front();
     std::vector<std::string> words;
     for (const Observer::Broken& one : observer_.broken()) {
       words.push_back(one.invariant + ": " + one.words);
     }
     fail(first.invariant, std::move(words), first.about);
+  }
+
+  void heed_witness() {
+    if (witness_.broken().empty()) return;
+    const Witness::Broken& first = witness_.broken().front();
+    fail(first.invariant, {first.words}, first.about);
   }
 
   void fail(std::string invariant, std::vector<std::string> words, const std::string& about) {
@@ -154,6 +195,7 @@ class Run {
     report_.folds = observer_.folds();
     report_.faults = faults_.counts();
     report_.faults.insert(membership_.counts().begin(), membership_.counts().end());
+    report_.faults.insert(liars_.counts().begin(), liars_.counts().end());
     report_.most = observer_.most();
     report_.races = races_seen(observer_.truth());
     report_.happened = faults_.happened();
@@ -169,6 +211,8 @@ class Run {
   Officers officers_;
   Races races_;
   Observer observer_;
+  Witness witness_;
+  Liars liars_;
   Faults faults_;
   MembershipFaults membership_;
   Stage stage_;

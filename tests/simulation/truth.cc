@@ -16,9 +16,7 @@ Digest join(const Digest& left, const Digest& right) {
 
 }  // namespace
 
-void Truth::grow(const JournalId& journal, const EventHash& leaf) {
-  leaves_[journal].push_back(leaf);
-  std::vector<Tree>& trees = trees_[journal];
+void Truth::Edge::grow(const EventHash& leaf) {
   trees.push_back({1, leaf});
   while (trees.size() > 1 && trees[trees.size() - 2].leaves == trees.back().leaves) {
     const Tree right = trees.back();
@@ -27,11 +25,47 @@ void Truth::grow(const JournalId& journal, const EventHash& leaf) {
   }
   Digest root = trees.back().root;
   for (std::size_t i = trees.size() - 1; i-- > 0;) root = join(trees[i].root, root);
-  roots_[journal].push_back(root);
+  roots.push_back(root);
+}
+
+void Truth::grow(const JournalId& journal, const EventHash& leaf) {
+  leaves_[journal].push_back(leaf);
+  edges_[journal].grow(leaf);
+}
+
+void Truth::grow_second(const JournalId& journal, const EventHash& leaf) {
+  second_leaves_[journal].push_back(leaf);
+  second_edges_[journal].grow(leaf);
 }
 
 Digest Truth::root(const JournalId& journal, std::uint64_t size) const {
-  return size == 0 ? sha256({}) : roots_.at(journal).at(size - 1);
+  return size == 0 ? sha256({}) : edges_.at(journal).roots.at(size - 1);
+}
+
+void Truth::fork(const JournalId& journal, std::uint64_t from) {
+  forks_.emplace(journal, from);
+  for (std::uint64_t i = 0; i < from; ++i) grow_second(journal, leaves_[journal].at(i));
+}
+
+std::optional<std::uint64_t> Truth::forked_at(const JournalId& journal) const {
+  const auto found = forks_.find(journal);
+  return found == forks_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const std::vector<EventHash>* Truth::history(const JournalId& journal, std::uint64_t size,
+                                             const Digest& root) const {
+  const auto& first = leaves(journal);
+  if (size <= first.size() && this->root(journal, size) == root) return &first;
+  const auto second = second_leaves_.find(journal);
+  if (second == second_leaves_.end() || size == 0 || size > second->second.size()) return nullptr;
+  return second_edges_.at(journal).roots[size - 1] == root ? &second->second : nullptr;
+}
+
+int Truth::side_of(const JournalId& journal, std::uint64_t index, const EventHash& hash) const {
+  const auto from = forked_at(journal);
+  if (!from || index < *from) return 0;
+  const auto& first = leaves(journal);
+  return index < first.size() && first[index] == hash ? 1 : 2;
 }
 
 bool Truth::write(const EventPosition& position, BytesView bytes) {
@@ -39,7 +73,11 @@ bool Truth::write(const EventPosition& position, BytesView bytes) {
   auto event = decode_event(bytes);
   if (!event || records_.contains(hash)) return false;
   Record record{position, *std::move(event), {}};
-  if (position.index == leaves_[position.journal].size()) grow(position.journal, hash);
+  if (position.index == leaves_[position.journal].size()) {
+    grow(position.journal, hash);
+  } else if (forks_.contains(position.journal)) {
+    grow_second(position.journal, hash);
+  }
   if (const auto* forwarded = std::get_if<Forwarded>(&record.event.body)) {
     record.names.insert(forwarded->to);
   } else if (const auto* ruled = std::get_if<Ruled>(&record.event.body)) {

@@ -41,6 +41,17 @@ class Truth {
   // Of the first history, if there are several.
   const std::vector<EventHash>& leaves(const JournalId& journal) const;
   const std::map<JournalId, std::vector<EventHash>>& journals() const { return leaves_; }
+  // From there on the journal has a second history, whose events are written at places that the
+  // first has already. REQUIRES from <= leaves().size(), and no fork yet.
+  void fork(const JournalId& journal, std::uint64_t from);
+  // Where it parts, of a journal with two histories.
+  std::optional<std::uint64_t> forked_at(const JournalId& journal) const;
+  const std::map<JournalId, std::uint64_t>& forks() const { return forks_; }
+  // The leaves of that of its histories whose first `size` events have this root; nullptr if none.
+  const std::vector<EventHash>* history(const JournalId& journal, std::uint64_t size,
+                                        const Digest& root) const;
+  // Which history an event is of: 0 before they part, else 1 or 2.
+  int side_of(const JournalId& journal, std::uint64_t index, const EventHash& hash) const;
   // The root of its first events: RFC 6962, section 2.1. REQUIRES size <= leaves().size().
   Digest root(const JournalId& journal, std::uint64_t size) const;
   std::vector<CaseId> cases() const;
@@ -58,11 +69,17 @@ class Truth {
     std::uint64_t leaves = 0;
     Digest root;
   };
+  struct Edge {
+    std::vector<Tree> trees;
+    std::vector<Digest> roots;  // by size - 1
+    void grow(const EventHash& leaf);
+  };
   void grow(const JournalId& journal, const EventHash& leaf);
+  void grow_second(const JournalId& journal, const EventHash& leaf);
 
-  std::map<JournalId, std::vector<EventHash>> leaves_;
-  std::map<JournalId, std::vector<Tree>> trees_;
-  std::map<JournalId, std::vector<Digest>> roots_;  // by size - 1
+  std::map<JournalId, std::vector<EventHash>> leaves_, second_leaves_;
+  std::map<JournalId, Edge> edges_, second_edges_;
+  std::map<JournalId, std::uint64_t> forks_;
   std::unordered_map<EventHash, Record> records_;
   std::map<CaseId, std::vector<EventHash>> cases_;
   std::map<CaseId, std::set<MemberId>> concerned_;

@@ -96,7 +96,6 @@ void World::deliver(MemberNode& node, TransportEvent&& event) {
     history_.add(now(), node.name(), "frame",
                  std::to_string(frame->link) + " " + std::to_string(frame->bytes.size()),
                  frame->bytes);
-    if (on_frame) on_frame(node, frame->bytes);
     if (on_received) on_received(node, frame->link, frame->bytes);
   } else if (const auto* up = std::get_if<LinkUp>(&event)) {
     history_.add(now(), node.name(), "link-up", std::to_string(up->link));

@@ -38,7 +38,6 @@ class World {
   std::function<void(MemberNode&, const Result<void>&)> on_data_checked;
   std::function<void(MemberNode&, const LogOut&)> on_log;
   std::function<void(MemberNode&, const CommandInput&, const Result<Json>&)> on_reply;
-  std::function<void(MemberNode&, BytesView frame)> on_frame;
   // Called with every frame as it leaves a node and as it reaches one, and the node's own link.
   std::function<void(MemberNode&, LinkId, BytesView frame)> on_sent, on_received;
 

@@ -1,0 +1,143 @@
+#include "tests/simulation/witness.h"
+
+#include <algorithm>
+
+#include "protocol/frame.h"
+#include "tests/simulation/invariants.h"
+
+namespace simpul::sim {
+namespace {
+
+constexpr Millis kMinute = 60'000;
+constexpr Millis kJudgedAfter = kMinute;  // of the last that arrived
+constexpr double kTakenLate = 10;         // seconds between arrival and step, at most
+
+// Whether the node counts nothing of the journal after some point.
+bool has_proof(Tables& tables, const JournalId& journal) {
+  const auto head = tables.journals.bare_head(journal);
+  return head && head->disputed_from && !tables.local.fork_proofs().empty();
+}
+
+bool says_withheld(Tables& tables, const JournalId& journal) {
+  return std::ranges::any_of(tables.local.alerts(200), [&](const Alert& alert) {
+    return alert.code == "withheld" && alert.text.find(journal.text()) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+void Witness::flooded(const MemberNode& from, MemberNode& to, const std::string& what,
+                      std::size_t frames, std::size_t burst, double per_second) {
+  const auto link = world_.network().link_between(to.index, from.index);
+  if (!link) return;
+  floods_.push_back({.words = from.name() + " sent " + std::to_string(frames) + " " + what,
+                     .node = to.index,
+                     .link = *link,
+                     .expected = frames,
+                     .allowed = burst,
+                     .per_second = per_second,
+                     .first = world_.now(),
+                     .last = world_.now()});
+}
+
+void Witness::arrived(const MemberNode& node, LinkId link, BytesView frame) {
+  for (Flood& flood : floods_) {
+    if (flood.node != node.index || flood.link != link) continue;
+    if (flood.arrived++ == 0) flood.first = world_.now();
+    flood.last = world_.now();
+    flood.slow |= node.slow_by > 0;
+  }
+  if (observer_.truth().forks().empty()) return;
+  const auto decoded = decode_frame(frame);
+  if (!decoded) return;
+  if (const auto* records = std::get_if<JournalRecords>(&*decoded)) {
+    for (std::size_t i = 0; i < records->events.size(); ++i) {
+      note_side(node, link, records->journal, records->first + i, records->events[i]);
+    }
+  } else if (const auto* mailbox = std::get_if<MailboxRecords>(&*decoded)) {
+    for (const ProvedGroup& group : mailbox->groups) {
+      for (const SparseEvent& event : group.events) {
+        note_side(node, link, group.journal, event.index, event.bytes);
+      }
+    }
+  }
+}
+
+void Witness::note_side(const MemberNode& node, LinkId link, const JournalId& journal,
+                        std::uint64_t index, BytesView event) {
+  const EventHash hash = hash_of_event(event);
+  if (observer_.truth().find(hash) == nullptr) return;  // nobody's
+  const int side = observer_.truth().side_of(journal, index, hash);
+  if (side > 0) arriving_[node.index].push_back({link, journal, side});
+}
+
+// What came over a link that ended in this step may not have been looked at.
+void Witness::stepped(const MemberNode& node) {
+  const auto arriving = arriving_.extract(node.index);
+  if (!arriving) return;
+  for (const Side& told : arriving.mapped()) {
+    if (!world_.network().peer_of(node.index, told.link)) continue;
+    sides_seen_[{node.index, told.journal}].insert(told.side);
+  }
+}
+
+void Witness::forget(const MemberNode& node) {
+  arriving_.erase(node.index);
+  std::erase_if(sides_seen_, [&](const auto& seen) { return seen.first.first == node.index; });
+}
+
+bool Witness::is_disputed(const CaseId& id) const {
+  const Truth& truth = observer_.truth();
+  return std::ranges::any_of(truth.events_of(id), [&](const EventHash& hash) {
+    const EventPosition& position = truth.find(hash)->position;
+    const auto from = truth.forked_at(position.journal);
+    return from && position.index >= *from;
+  });
+}
+
+std::vector<Disagreement> Witness::unproved(const std::set<MemberId>& liars) {
+  std::vector<Disagreement> open;
+  for (const auto& [journal, from] : observer_.truth().forks()) {
+    std::set<const MemberNode*> saw_both, proved, unproved;
+    for (const auto& node : world_.nodes()) {
+      if (!node->running() || liars.contains(node->identity.member)) continue;
+      ReadTransaction transaction = node->store->read();
+      Tables tables(transaction);
+      (has_proof(tables, journal) ? proved : unproved).insert(node.get());
+      const auto seen = sides_seen_.find({node->index, journal});
+      const bool both = seen != sides_seen_.end() && seen->second.size() > 1;
+      if (both && !says_withheld(tables, journal)) saw_both.insert(node.get());
+    }
+    for (const MemberNode* node : unproved) {
+      if (proved.empty() && !saw_both.contains(node)) continue;
+      open.push_back(
+          {kForkProved, node->name() + " has no proof that " + journal.text() + " was forked, " +
+                            (saw_both.contains(node) ? "and saw both sides" : "and others have")});
+    }
+  }
+  return open;
+}
+
+bool Witness::is_excused(const Flood& flood) const {
+  const MemberNode& node = *world_.nodes()[flood.node];
+  const double seconds = static_cast<double>(flood.last - flood.first) / 1000 + kTakenLate;
+  const double allowed = static_cast<double>(flood.allowed) + flood.per_second * seconds;
+  return flood.arrived < flood.expected || flood.slow || node.slow_by > 0 ||
+         static_cast<double>(flood.expected) <= allowed;
+}
+
+void Witness::judge() {
+  std::erase_if(floods_, [&](const Flood& flood) {
+    if (world_.now() < flood.last + kJudgedAfter) return false;
+    const MemberNode& node = *world_.nodes()[flood.node];
+    const bool linked = node.running() && world_.network().peer_of(flood.node, flood.link);
+    if (linked && !is_excused(flood)) {
+      broken_.push_back(
+          {kBounded, node.name() + ": " + flood.words + ", and kept its link", node.name()});
+      world_.halt();
+    }
+    return true;
+  });
+}
+
+}  // namespace simpul::sim
