@@ -116,7 +116,7 @@ Costs cost_with(Run& run, std::size_t existing) {
 
 void measure_catch_up(Run& run) {
   run.report.begin("catch-up", "a node was off for 10,000 events, with few and many before them");
-  const std::size_t few = 10'000, many = run.quick ? 200'000 : 1'000'000;
+  const std::size_t few = 10'000, many = run.quick ? 50'000 : 1'000'000;
   const Costs small = cost_with(run, few), large = cost_with(run, many);
   const std::string beside = "with 10 k";
   const std::string with = ", " + std::to_string(many / 1000) + " k existing";
