@@ -2,6 +2,7 @@
 // the peer's own books beside it; the other links two sessions that only do what send() lets them,
 // and then neither may ever accuse the other.
 #include <deque>
+#include <limits>
 
 #include "protocol/link_session.h"
 #include "tests/fuzz/samples.h"
@@ -149,6 +150,11 @@ bool needs_open(const Frame& frame) {
          !std::holds_alternative<RosterFrame>(frame);
 }
 
+bool takes_credit(const Frame& frame) {
+  const auto* mail = std::get_if<MailboxRecords>(&frame);
+  return std::holds_alternative<JournalRecords>(frame) || (mail && !mail->is_reply);
+}
+
 class Watched {
  public:
   explicit Watched(LinkRole role, Random& random)
@@ -188,6 +194,8 @@ class Watched {
   void receive(const Frame& frame) {
     const bool was_open = session_.state() == LinkState::kOpen, was_closed = closed();
     const Bytes bytes = encode_frame(frame).value();
+    // What was granted counts from when it is queued; the peer's books know what has left.
+    if (takes_credit(frame)) pop(std::numeric_limits<std::size_t>::max());
     books_.note_from_peer(frame);
     const bool covered = books_.covers(frame, bytes.size());
     const LinkActions actions = session_.receive(bytes, now_);

@@ -103,6 +103,8 @@ void add_keystore_entries(Corpus& corpus) {
   append(whole, entry(4, 2, Bytes(32, 8)));
   append(whole, entry(9, 1, Bytes(5, 9)));
   corpus.add("keystore", "with-a-later-kind", whole);
+  append(whole, entry(6, 2, Bytes(36, 6)));
+  corpus.add("keystore", "with-a-key-to-come", whole);
 }
 
 // `count` scripts of `size` bytes each, for a target driven by operations.
