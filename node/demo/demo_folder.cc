@@ -7,8 +7,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "node/demo/interrupt.h"
@@ -21,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kMark = ".simpul-demo";
 constexpr const char* kMarkText = "Made by simpul demo, which removes this folder.\n";
+constexpr std::size_t kTextMax = 1 << 20;
 constexpr std::chrono::seconds kEndLimit{15};
 constexpr std::chrono::milliseconds kLookForEnd{50};
 
@@ -29,9 +28,11 @@ struct Recorded {
   std::string start_time, role;
 };
 
+// Empty when it cannot be read: what /proc tells of a process ends with the process, at times
+// between opening and reading (ESRCH).
 std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const auto content = read_file(path, kTextMax);
+  return content ? std::string(content->begin(), content->end()) : "";
 }
 
 // When the kernel started this process, in its ticks: with the pid it names one process for as
