@@ -122,6 +122,30 @@ TimeZone zone_of_case(const CaseState& state) {
   return origin.is_region() ? zone_of(origin) : zone_of_region(state.region);
 }
 
+// What one of the clocks measures.
+struct Span {
+  Stage stage;
+  std::uint32_t limit;  // working days
+  Instant started;
+  std::optional<Instant> stopped;
+
+  // Whether somebody must act by its end.
+  bool binds() const { return !stopped && stage != Stage::kReply; }
+};
+
+// Those that have started, by stage.
+std::vector<Span> spans_of(const History& history, CaseClass of, const ClockPolicy& policy) {
+  std::vector<Span> spans{{Stage::kVerify, policy.verify, history.opened, history.verified}};
+  if (history.verified) {
+    spans.push_back({Stage::kFollowUp, policy.follow_up, *history.verified, history.worked});
+  }
+  spans.push_back({Stage::kComplete, limit_of(of, policy), history.begun, history.done});
+  if (history.answered) {
+    spans.push_back({Stage::kReply, policy.reply, *history.answered, history.replied});
+  }
+  return spans;
+}
+
 // A day counts when the case is not postponed as it ends.
 class Counting {
  public:
@@ -137,11 +161,12 @@ class Counting {
   std::uint32_t used(Instant from, Instant until) const {
     return calendar_.between(day_of(from, zone_), day_of(until, zone_), *this);
   }
-  Clock clock(Stage stage, std::uint32_t limit, Instant started,
-              std::optional<Instant> stopped) const {
-    const LocalDay last = calendar_.after(day_of(started, zone_), limit, *this);
-    return {
-        stage, limit, started, end_of(last, zone_), stopped, used(started, stopped.value_or(now_))};
+  Instant due(const Span& span) const {
+    return end_of(calendar_.after(day_of(span.started, zone_), span.limit, *this), zone_);
+  }
+  Clock clock(const Span& span) const {
+    return {span.stage, span.limit,   span.started,
+            due(span),  span.stopped, used(span.started, span.stopped.value_or(now_))};
   }
 
  private:
@@ -176,15 +201,6 @@ const Clock* CaseClocks::find(Stage stage) const {
   return found == clocks.end() ? nullptr : &*found;
 }
 
-const Clock* CaseClocks::next() const {
-  const Clock* next = nullptr;
-  for (const Clock& clock : clocks) {
-    if (clock.stopped || clock.stage == Stage::kReply) continue;
-    if (next == nullptr || clock.due < next->due) next = &clock;
-  }
-  return next;
-}
-
 CaseClocks case_clocks(const CaseState& state, std::span<const CaseEvent> events,
                        const ClockPolicy& policy, const WorkCalendar& calendar, Instant now) {
   CaseClocks result;
@@ -192,17 +208,8 @@ CaseClocks case_clocks(const CaseState& state, std::span<const CaseEvent> events
   const History history(state, events);
   result.zone = zone_of_case(state);
   const Counting counting(history, result.zone, calendar, now);
-  result.clocks.push_back(
-      counting.clock(Stage::kVerify, policy.verify, history.opened, history.verified));
-  if (history.verified) {
-    result.clocks.push_back(
-        counting.clock(Stage::kFollowUp, policy.follow_up, *history.verified, history.worked));
-  }
-  result.clocks.push_back(counting.clock(Stage::kComplete, limit_of(state.case_class, policy),
-                                         history.begun, history.done));
-  if (history.answered) {
-    result.clocks.push_back(
-        counting.clock(Stage::kReply, policy.reply, *history.answered, history.replied));
+  for (const Span& span : spans_of(history, state.case_class, policy)) {
+    result.clocks.push_back(counting.clock(span));
   }
   result.paused = std::ranges::any_of(history.pauses, [&](const Pause& pause) {
     return pause.from <= now && now < pause.until.value_or(Instant::max());
@@ -211,6 +218,21 @@ CaseClocks case_clocks(const CaseState& state, std::span<const CaseEvent> events
   const Instant since = std::max(state.route.back().since, history.begun);
   result.custodian_days = until > since ? counting.used(since, until) : 0;
   return result;
+}
+
+std::optional<Instant> next_deadline(const CaseState& state, std::span<const CaseEvent> events,
+                                     const ClockPolicy& policy, const WorkCalendar& calendar,
+                                     Instant now) {
+  if (!state.has_opened()) return std::nullopt;
+  const History history(state, events);
+  const Counting counting(history, zone_of_case(state), calendar, now);
+  std::optional<Instant> next;
+  for (const Span& span : spans_of(history, state.case_class, policy)) {
+    if (!span.binds()) continue;
+    const Instant due = counting.due(span);
+    next = std::min(next.value_or(due), due);
+  }
+  return next;
 }
 
 Urgency urgency_of(const Clock& clock, const CaseClocks& clocks, const WorkCalendar& calendar,

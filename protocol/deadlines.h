@@ -41,14 +41,17 @@ struct CaseClocks {
   std::uint32_t custodian_days = 0;  // working days that the present custodian has had it
 
   const Clock* find(Stage stage) const;
-  // Of clocks that are running and bind somebody to act: the earliest due.
-  const Clock* next() const;
 };
 
 // `state` is the fold of `events`. Times are those at which things happened, where recorded. While
 // a case is postponed without a date, dates are those that hold if it is resumed now.
 CaseClocks case_clocks(const CaseState& state, std::span<const CaseEvent> events,
                        const ClockPolicy& policy, const WorkCalendar& calendar, Instant now);
+
+// Of the same clocks, those that run and bind somebody to act: the earliest due.
+std::optional<Instant> next_deadline(const CaseState& state, std::span<const CaseEvent> events,
+                                     const ClockPolicy& policy, const WorkCalendar& calendar,
+                                     Instant now);
 
 // At risk: its last working day has begun.
 Urgency urgency_of(const Clock& clock, const CaseClocks& clocks, const WorkCalendar& calendar,

@@ -16,10 +16,9 @@ bool entitles_alike(const CaseRow& left, const CaseRow& right) {
 
 CaseRow row_with_deadline(const Step& step, const CaseFile& file) {
   const Policy& policy = step.roster.policy;
-  const CaseClocks clocks =
-      case_clocks(file.state, file.events, policy.clocks, WorkCalendar(policy.days_off), step.now);
   CaseRow row = row_of(file.state);
-  if (const Clock* next = clocks.next()) row.deadline = next->due;
+  row.deadline = next_deadline(file.state, file.events, policy.clocks,
+                               WorkCalendar(policy.days_off), step.now);
   return row;
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kDueOffersPerStep = 100;
 constexpr std::size_t kCasesPerPage = 1'000;
+constexpr Duration kLookForDueOffers = std::chrono::seconds{1};
 // In MetaStore: the version of the roster that keys were last given under.
 constexpr std::string_view kKeysGivenUnder = "keys-given-under";
 
@@ -121,7 +122,8 @@ void Reactions::look_after_reinstated(Step& step) {
 }
 
 void Reactions::look_at_due_offers(Step& step) {
-  if (!author_.gate().open) return;
+  if (!author_.gate().open || step.now < next_look_) return;
+  next_look_ = step.now + kLookForDueOffers;
   CaseFilter filter;
   filter.custodian = step.self.member;
   filter.status = CaseStatus::kForwarded;

@@ -25,13 +25,16 @@ class Reactions {
   // Called for every case that was folded in this step.
   void look_at(Step& step, const CaseFile& file);
 
-  // Custodian's offers that are past their due: refers them. Cheap when there are none.
+  // Custodian's offers that are past their due: refers them. Looks once a second at most.
   void look_at_due_offers(Step& step);
 
   // What came while this node might not write, at a start or suspended, is looked at once it may.
   void catch_up(Step& step);
   // A commit failed: whatever was looked at is to be looked at again.
-  void forget() { wrote_under_.reset(); }
+  void forget() {
+    wrote_under_.reset();
+    next_look_ = {};
+  }
 
  private:
   void append(Step& step, const CaseFile& file, EventBody body);
@@ -42,6 +45,7 @@ class Reactions {
   CaseFiles& files_;
   Author& author_;
   std::optional<std::uint64_t> wrote_under_;  // the roster's version; nullopt: might not write
+  Instant next_look_{};                       // at offers that are due
 };
 
 }  // namespace simpul
