@@ -61,7 +61,7 @@ Options init_options(bool is_hub) {
 
 const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> kCommands{
-      {"init", "make a node's home: keys and configuration", "", format_json, init_options(false),
+      {"init", "make a node's home: keys and configuration", "", format_home, init_options(false),
        LocalCommand::kInit},
       {"run", "run the node until SIGTERM or SIGINT", "", format_json, {}, LocalCommand::kRun},
       {"enrol",
@@ -74,7 +74,7 @@ const std::vector<CommandSpec>& commands() {
        LocalCommand::kEnrol},
       {"status", "links, backlogs, journals and alerts", "status", format_status, {}},
 
-      {"hub init", "found a federation with this node as its hub", "", format_json,
+      {"hub init", "found a federation with this node as its hub", "", format_home,
        init_options(true), LocalCommand::kHubInit},
       {"hub members", "members and enrolment requests", "hub.members", format_members, {}},
       {"hub admit",
@@ -108,7 +108,7 @@ const std::vector<CommandSpec>& commands() {
       {"hub policy",
        "show the federation's policy, or put another in force",
        "hub.policy",
-       format_json,
+       format_policy,
        {{"--policy", "TOML, as in deploy/policy.toml", kSource}}},
       {"hub rule",
        "rule who has custody of a referred or unanswered case",

@@ -20,6 +20,8 @@ std::string format_status(const Json& result, const View& view);
 std::string format_members(const Json& result, const View& view);
 std::string format_roster(const Json& result, const View& view);
 std::string format_admission(const Json& result, const View& view);
+std::string format_home(const Json& result, const View& view);
+std::string format_policy(const Json& result, const View& view);
 std::string format_enrolment(const Json& result, const View& view);
 std::string format_new_key(const Json& result, const View& view);
 std::string format_national(const Json& result, const View& view);

@@ -144,6 +144,44 @@ std::string format_admission(const Json& result, const View&) {
   return text.empty() ? "Done\n" : text;
 }
 
+std::string format_home(const Json& result, const View&) {
+  const std::string home = text_at(result, "home"), file = text_at(result, "federation_file");
+  const std::string next = flag_at(result, "is_hub")
+                               ? "\nThen members make their homes with: simpul init --from " + file
+                               : "\nThen ask to be admitted: simpul --home " + home + " enrol";
+  return text_at(result, "member") + " is at home in " + home + "\nFingerprint " +
+         text_at(result, "fingerprint") + "\nStart the node: simpul --home " + home + " run" +
+         next + "\n";
+}
+
+std::string format_policy(const Json& result, const View& view) {
+  std::string text;
+  if (result.contains("roster")) {
+    text += flag_at(result, "changed")
+                ? "In force with roster version " + text_at(result, "roster") + "\n"
+                : "This policy was in force already\n";
+  }
+  TextTable table({"LIMIT", "WORKING DAYS"}, view);
+  table.right(1);
+  for (const auto& clock : object_at(result, "clocks").items()) {
+    table.row({clock.key(), clock.value().dump()});
+  }
+  text +=
+      table.str() + "Declines before a case is referred: " + text_at(result, "max_declines") + "\n";
+  const Json& days = list_at(result, "days_off");
+  text += days.empty() ? "No days off but Saturdays and Sundays.\n"
+                       : "Days off besides Saturdays and Sundays: " + std::to_string(days.size());
+  std::string year;
+  for (const Json& day : days) {
+    const std::string date = day.is_string() ? day.get<std::string>() : "";
+    if (date.size() != 10) continue;
+    text += date.substr(0, 4) == year ? " " : "\n  " + date.substr(0, 4) + ": ";
+    year = date.substr(0, 4);
+    text += date.substr(5);
+  }
+  return days.empty() ? text : text + "\n";
+}
+
 std::string format_enrolment(const Json& result, const View&) {
   return text_at(result, "member") + " asks to be admitted as " + text_at(result, "kind") +
          "\nFingerprint " + text_at(result, "fingerprint") +

@@ -44,7 +44,8 @@ Result<int> init(const Invocation& invocation, bool is_hub) {
   show(invocation, {{"member", made.member},
                     {"home", made.home},
                     {"fingerprint", made.fingerprint},
-                    {"federation_file", made.federation_file}});
+                    {"federation_file", made.federation_file},
+                    {"is_hub", is_hub}});
   return 0;
 }
 

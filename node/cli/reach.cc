@@ -1,6 +1,8 @@
 #include "node/cli/reach.h"
 
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "node/clock.h"
 #include "node/config.h"
@@ -57,6 +59,19 @@ Result<Json> read_stopped(const Home& home, const GlobalOptions& globals, const 
   return answer;
 }
 
+// What a command that follows at once on the one before may meet: a node that is just starting, or
+// that waits, just admitted, for the hub's first word.
+constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::milliseconds kAskAgain{100};
+
+bool started_within(const std::string& home, std::chrono::steady_clock::time_point deadline) {
+  while (!node_runs(home)) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(kAskAgain);
+  }
+  return true;
+}
+
 }  // namespace
 
 bool node_runs(const std::string& home) {
@@ -71,11 +86,17 @@ Result<Json> reach_node(const GlobalOptions& globals, const std::string& name,
                                              "; make one with simpul init, or name its "
                                              "home with --home");
   }
-  if (node_runs(globals.home)) {
-    return call_node(home, name, arguments, std::chrono::seconds(globals.timeout_seconds));
+  const auto limit = std::chrono::seconds(globals.timeout_seconds);
+  if (is_query(name)) {
+    if (node_runs(globals.home)) return call_node(home, name, arguments, limit);
+    if (file_exists(home.data() + "/data.mdb")) return read_stopped(home, globals, name, arguments);
   }
-  if (is_query(name) && file_exists(home.data() + "/data.mdb")) {
-    return read_stopped(home, globals, name, arguments);
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (started_within(globals.home, deadline)) {
+    auto answer = call_node(home, name, arguments, limit);
+    const bool wait = !answer && answer.error().code == ErrorCode::kNotYet;
+    if (!wait || std::chrono::steady_clock::now() > deadline) return answer;
+    std::this_thread::sleep_for(kAskAgain);
   }
   return fail(ErrorCode::kUnavailable,
               "the node in " + globals.home + " does not run; start it with simpul run");

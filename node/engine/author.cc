@@ -12,7 +12,7 @@ JournalId Author::own_journal(const Step& step) {
 }
 
 Result<EventPosition> Author::append(Step& step, Event event) {
-  if (!gate_.open) return fail(ErrorCode::kUnavailable, gate_.why);
+  if (!gate_.open) return fail(ErrorCode::kNotYet, gate_.why);
   return append_to(step, own_journal(step), std::move(event));
 }
 

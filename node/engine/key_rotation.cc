@@ -37,7 +37,7 @@ Result<Json> KeyRotation::rotate(Step& step) {
                     waiting->at("fingerprint").get<std::string>());
   }
   if (!options_.keep_keys) return fail(ErrorCode::kUnavailable, "this node cannot write its keys");
-  if (!author_.gate().open) return fail(ErrorCode::kUnavailable, author_.gate().why);
+  if (!author_.gate().open) return fail(ErrorCode::kNotYet, author_.gate().why);
   const Member* member = step.roster.find(self_.member);
   if (!member) return fail(ErrorCode::kNotAllowed, "this node is not admitted yet");
   if (member->signing.size() >= kKeysMax) {

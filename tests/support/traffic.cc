@@ -1,6 +1,7 @@
 #include "tests/support/traffic.h"
 
 #include <array>
+#include <optional>
 
 #include "node/engine/arguments.h"
 
@@ -119,7 +120,8 @@ std::string Traffic::next_time() {
 void Traffic::give(const std::string& member, const Command& command) {
   for (;;) {
     const auto answer = federation_.try_call(member, command.name, command.arguments);
-    if (!answer && answer.error().code == ErrorCode::kUnavailable) {
+    const auto why = answer ? std::nullopt : std::optional(answer.error().code);
+    if (why == ErrorCode::kUnavailable || why == ErrorCode::kNotYet) {
       std::this_thread::sleep_for(kPause);
       continue;
     }

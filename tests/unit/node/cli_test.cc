@@ -6,6 +6,7 @@
 #include "crypto/encoding.h"
 #include "node/cli/command_line.h"
 #include "node/cli/completion.h"
+#include "node/cli/format.h"
 
 using namespace simpul;
 
@@ -248,4 +249,31 @@ TEST_CASE("completion knows every command in every shell", "[cli]") {
     }
   }
   CHECK(completion_script("csh").empty());
+}
+
+TEST_CASE("a new home tells what to do next, a policy is shown as a table", "[cli]") {
+  const Json home{{"member", "51.03"},
+                  {"home", "badung"},
+                  {"fingerprint", "6e4a 67cf"},
+                  {"federation_file", "badung/federation.json"}};
+  CHECK(format_home(home, plain()) ==
+        "51.03 is at home in badung\nFingerprint 6e4a 67cf\nStart the node: simpul --home badung "
+        "run\n"
+        "Then ask to be admitted: simpul --home badung enrol\n");
+  Json hub = home;
+  hub["is_hub"] = true;
+  CHECK(format_home(hub, plain()).find("simpul init --from badung/federation.json") !=
+        std::string::npos);
+  const Json policy{{"changed", true},
+                    {"roster", 3},
+                    {"clocks", {{"verify", 3}, {"complaint", 14}}},
+                    {"max_declines", 3},
+                    {"days_off", {"2025-12-25", "2025-12-26", "2026-01-01"}}};
+  CHECK(format_policy(policy, plain()) ==
+        "In force with roster version 3\n"
+        "LIMIT      WORKING DAYS\ncomplaint            14\nverify                3\n"
+        "Declines before a case is referred: 3\n"
+        "Days off besides Saturdays and Sundays: 3\n  2025: 12-25 12-26\n  2026: 01-01\n");
+  CHECK(format_policy({{"days_off", Json::array()}}, plain()).find("No days off") !=
+        std::string::npos);
 }
