@@ -27,6 +27,8 @@ struct Course {
   const Fact* accept = nullptr;  // of the open offer
   bool frozen = false;           // by a kind of a later version
   const Fact* expiry = nullptr;  // the closing as expired, while it holds
+  const Fact* referral = nullptr;
+  std::set<EventHash> offers;  // that were open once
 };
 
 class Fold {
@@ -72,10 +74,10 @@ class Fold {
   void follow(Custody custody, bool counts) {
     for (;;) {
       enter(custody, counts);
-      const Fact* ruling = ruling_of(custody);
-      const Course course = course_of(custody, ruling);
+      const Course unruled = course_of(custody, nullptr);
+      const Fact* ruling = ruling_of(custody, unruled);
+      const Course course = ruling ? course_of(custody, ruling) : unruled;
       if (ruling != nullptr) {
-        const Course unruled = course_of(custody, nullptr);
         view_.frozen |= counts && course.frozen;
         if (unruled.accept != nullptr) follow(next(custody, unruled, *unruled.accept), false);
         custody = next(custody, course, *ruling);
@@ -240,6 +242,7 @@ class Fold {
         return set(Status::closed);
       }
       case EventKind::kReferred:
+        course.referral = &fact;
         return set(Status::referred);
       case EventKind::kForwarded:
         return offer(course, fact, custody);
@@ -259,33 +262,33 @@ class Fold {
     }
     course.before_offer = course.status;
     course.offer = &fact;
+    course.offers.insert(fact.hash);
     course.status = Status::forwarded;
   }
 
-  // The first ruling on this epoch that stands.
-  const Fact* ruling_of(const Custody& custody) const {
+  // The first ruling on this epoch that stands; `course`: how the epoch goes without one.
+  const Fact* ruling_of(const Custody& custody, const Course& course) const {
     if (is(Mutation::kRulingIgnored)) return nullptr;
     for (const Fact* fact : causality_.of(roster_.ruling_hub)) {
       const auto* ruled = std::get_if<Ruled>(&fact->event.body);
-      if (ruled && fact->event.epoch == custody.token && sound(*fact) && stands(*fact, *ruled)) {
+      if (ruled && fact->event.epoch == custody.token && sound(*fact) &&
+          stands(*fact, *ruled, course)) {
         return fact;
       }
     }
     return nullptr;
   }
 
-  bool stands(const Fact& fact, const Ruled& ruled) const {
+  // Only what counts speaks for a ruling or against it: anybody can write an accept or a referral.
+  bool stands(const Fact& fact, const Ruled& ruled, const Course& course) const {
     const Member* to = roster_.find(ruled.to);
     if (!to || to->kind == MemberKind::kAuditor) return false;
-    bool grounded = ruled.ground == "suspended" || ruled.ground == "quarantined";
-    for (const Fact* other : causality_.all()) {
-      if (other->event.epoch != fact.event.epoch || !causality_.known(fact, other->hash)) continue;
-      const bool accept = other->event.kind == EventKind::kAccepted;
-      if (accept && !is(Mutation::kRulingOverAccept)) return false;
-      grounded |= other->event.kind == EventKind::kReferred;
-      grounded |= other->hash == ruled.offer && is_overdue(fact, *other);
-    }
-    return grounded;
+    const bool accepted = course.accept && causality_.known(fact, course.accept->hash);
+    if (accepted && !is(Mutation::kRulingOverAccept)) return false;
+    if (ruled.ground == "suspended" || ruled.ground == "quarantined") return true;
+    if (course.referral && causality_.known(fact, course.referral->hash)) return true;
+    return course.offers.contains(ruled.offer) && causality_.known(fact, ruled.offer) &&
+           is_overdue(fact, *causality_.find(ruled.offer));
   }
 
   bool is_overdue(const Fact& ruling, const Fact& offer) const {
