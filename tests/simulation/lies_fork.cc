@@ -39,9 +39,12 @@ bool concerns(const SecondHistory& second, const JournalId& journal, const std::
   return journal == second.journal() && head && head->size > second.from();
 }
 
-void tell_truth(LieStage& stage, const JournalId& journal, std::uint64_t index, const Bytes& bytes,
-                std::uint64_t from) {
-  if (index >= from) stage.observer.second_event({journal, index}, bytes);
+// All that the second history has come to, told or not: a head of it says what is before it.
+void tell_truth(LieStage& stage, Tables& tables, const SecondHistory& second) {
+  for (std::uint64_t index = second.from(); index < second.size(); ++index) {
+    const auto event = tables.journals.event(second.journal(), index);
+    if (event) stage.observer.second_event({second.journal(), index}, second.twin_of(*event));
+  }
 }
 
 bool retell(LieStage& stage, Liar& liar, Tables& tables, Frame& frame) {
@@ -51,23 +54,18 @@ bool retell(LieStage& stage, Liar& liar, Tables& tables, Frame& frame) {
   if (auto* records = std::get_if<JournalRecords>(&frame)) {
     changed = concerns(second, records->journal, records->checkpoint) &&
               second.retell(tables, self, *records);
-    for (std::size_t i = 0; changed && i < records->events.size(); ++i) {
-      tell_truth(stage, second.journal(), records->first + i, records->events[i], second.from());
-    }
   } else if (auto* mailbox = std::get_if<MailboxRecords>(&frame)) {
     for (ProvedGroup& group : mailbox->groups) {
       if (!concerns(second, group.journal, group.checkpoint)) continue;
       if (!second.retell(tables, self, group)) continue;
       changed = true;
-      for (const SparseEvent& event : group.events) {
-        tell_truth(stage, second.journal(), event.index, event.bytes, second.from());
-      }
     }
   } else if (auto* hello = std::get_if<Hello>(&frame)) {
     changed = concerns(second, second.journal(), hello->own_head) &&
               hello->own_head.starts_with(checkpoint_origin(self.federation, second.journal())) &&
               second.retell(tables, self, hello->own_head);
   }
+  if (changed) tell_truth(stage, tables, second);
   return changed;
 }
 

@@ -24,6 +24,10 @@ for seed in 4 16 20 23 41 1009 1012 1020 1052 121; do
   check "seed $seed, which broke once, holds" "$program" --seed "$seed" --days 0.5
 done
 check "a federation of four holds" "$program" --seed 21 --members 4 --days 0.5
+for seed in 400005 400015; do
+  check "seed $seed with liars, which broke once, holds" \
+    "$program" --liars --seed "$seed" --members 9 --days 0.5
+done
 check "two days of nine members hold" "$program" --seed 7 --members 9 --days 2
 
 mkdir -p "$scratch/a/longer/path" "$scratch/b"
