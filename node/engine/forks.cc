@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/engine/learnt_nodes.h"
+#include "node/engine/settlement.h"
 #include "protocol/fork_proof.h"
 
 namespace simpul {
@@ -12,8 +13,10 @@ namespace {
 constexpr std::uint64_t kNothingInCommon = 0;
 constexpr std::size_t kCheckpointsTriedMax = 64;  // held ones, for one that proves a leaf
 
-IntakeVerdict quarantined(const MemberId& from, const JournalId& journal, std::string reason) {
-  const bool by_author = from == journal.member;
+// Once its journal is settled its author may write in its next one, so it must be heard.
+IntakeVerdict quarantined(Step& step, const MemberId& from, const JournalId& journal,
+                          std::string reason) {
+  const bool by_author = from == journal.member && !is_settled(step, journal);
   return {.kind = by_author ? IntakeVerdict::Kind::kClose : IntakeVerdict::Kind::kSkipped,
           .code = ByeCode::kQuarantined,
           .reason = std::move(reason)};
@@ -101,7 +104,7 @@ std::optional<IntakeVerdict> convict(Step& step, const MemberId& from, const Jou
   const auto taken = proof ? receive_fork_proof(step, *proof) : fail(ErrorCode::kNotFound, "");
   if (!taken) return std::nullopt;
   auto verdict =
-      quarantined(from, journal, journal.text() + " has two histories; the proof is kept");
+      quarantined(step, from, journal, journal.text() + " has two histories; the proof is kept");
   if (*taken) verdict.fork_proofs.push_back(*proof);
   return verdict;
 }
@@ -121,9 +124,11 @@ IntakeVerdict suspect_history(Step& step, const MemberId& from, const JournalId&
                               const Checkpoint& checkpoint, const std::string& note) {
   const auto proof = prove(step, journal, note, checkpoint.size);
   if (auto verdict = convict(step, from, journal, proof)) return std::move(*verdict);
-  step.alert("withheld", from.text() + " brought a head of " + journal.text() +
-                             " that the events do not add up to; nothing of it was taken.");
-  return quarantined(from, journal,
+  if (!is_settled(step, journal)) {
+    step.alert("withheld", from.text() + " brought a head of " + journal.text() +
+                               " that the events do not add up to; nothing of it was taken.");
+  }
+  return quarantined(step, from, journal,
                      "the records of " + journal.text() +
                          " do not add up to their checkpoint of size " +
                          std::to_string(checkpoint.size));

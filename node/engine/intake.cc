@@ -168,6 +168,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
     if (is_new[i]) record(step, envelopes[i], views[i], leaves[i]);
   }
   heed_revocation(step, journal);
+  heed_settlement(step, journal);
   return acknowledge(step, peer, journal, records.checkpoint, checkpoint->size);
 }
 
@@ -294,6 +295,7 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
     if (author_may_lack_it) step.tables.mailboxes.append(author, envelopes[i].position);
   }
   heed_revocation(step, group.journal);
+  heed_settlement(step, group.journal);
   return taken();
 }
 

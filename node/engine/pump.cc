@@ -97,6 +97,10 @@ bool Pump::add_proved(Peer& peer, const JournalId& journal, std::vector<std::uin
   std::ranges::sort(indexes);
   const auto same = std::ranges::unique(indexes);
   indexes.erase(same.begin(), same.end());
+  if (auto settled = proved_as_settled(journal, indexes)) {
+    groups.push_back(std::move(*settled));
+    if (indexes.empty()) return true;
+  }
   if (auto together = proved_together(peer, journal, indexes)) {
     groups.push_back(std::move(*together));
     return true;
@@ -109,6 +113,23 @@ bool Pump::add_proved(Peer& peer, const JournalId& journal, std::vector<std::uin
     if (alone) groups.push_back(std::move(*alone));
   }
   return all;
+}
+
+// Those of a settled journal that are below its settled head, under that head: whoever knows the
+// journal by single events learns the head's whole edge, and so whether it holds that history.
+// Takes them out of `indexes`.
+Result<ProvedGroup> Pump::proved_as_settled(const JournalId& journal,
+                                            std::vector<std::uint64_t>& indexes) {
+  const auto head = tables.journals.bare_head(journal);
+  if (!head || !head->settled) return fail(ErrorCode::kNotFound, "not settled");
+  const auto beyond = std::ranges::lower_bound(indexes, head->settled->size);
+  const auto note = tables.journals.checkpoint_at(journal, head->settled->size);
+  if (!note || beyond == indexes.begin()) return fail(ErrorCode::kNotFound, "nothing below it");
+  SIMPUL_TRY(checkpoint, parse_checkpoint(*note));
+  if (checkpoint.root != head->settled->root) return fail(ErrorCode::kConflict, journal.text());
+  SIMPUL_TRY(group, proved_under(*note, journal, 0, {indexes.begin(), beyond}));
+  indexes.erase(indexes.begin(), beyond);
+  return std::move(group);
 }
 
 // Under the newest head known here, which may lie beyond what is held in order: of a journal that

@@ -25,6 +25,8 @@ struct Pump {
   // be proved. Whether all could.
   bool add_proved(Peer& peer, const JournalId& journal, std::vector<std::uint64_t> indexes,
                   std::vector<ProvedGroup>& groups);
+  Result<ProvedGroup> proved_as_settled(const JournalId& journal,
+                                        std::vector<std::uint64_t>& indexes);
   Result<ProvedGroup> proved_together(Peer& peer, const JournalId& journal,
                                       const std::vector<std::uint64_t>& indexes);
   Result<ProvedGroup> proved_alone(const JournalId& journal, std::uint64_t index);

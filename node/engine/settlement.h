@@ -8,12 +8,19 @@
 namespace simpul {
 
 // The command hub.settle {journal, size}: authors `settled` for the history this node holds, and
-// tells every member. Error::kNotAllowed unless this node is the ruling hub; kNotFound when it
-// does not hold the journal that far.
+// tells every member, with what it was sent of the journal below that size, for it to compare.
+// Error::kNotAllowed unless this node is the ruling hub; kNotFound when it does not hold the
+// journal that far, or no head of that size that the author signed.
 Result<Json> settle_journal(Step& step, Author& author, const Json& arguments);
 
 // An event `settled` was recorded. Without effect unless its author is the ruling hub. A node that
 // holds the other history goes on counting neither, and says so.
 void take_settlement(Step& step, const Envelope& envelope, BytesView bytes);
+
+// More of the journal's tree may be known: a settlement that waited to be judged is, if it can be.
+void heed_settlement(Step& step, const JournalId& journal);
+
+// Whether the ruling hub has settled the journal, on whatever history.
+bool is_settled(Step& step, const JournalId& journal);
 
 }  // namespace simpul

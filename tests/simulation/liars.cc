@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "protocol/checkpoint.h"
+
 namespace simpul::sim {
 namespace {
 
@@ -134,15 +136,18 @@ void Liars::rule() {
   MemberNode& hub = *world_.nodes().front();
   if (!hub.running()) return;
   for (const auto& [journal, from] : stage_.observer.truth().forks()) {
-    bool is_known = false;
+    std::uint64_t size = 0;
     {
       ReadTransaction transaction = hub.store->read();
       Tables tables(transaction);
       const auto head = tables.journals.bare_head(journal);
-      is_known = head && head->disputed_from && head->held >= from;
+      const auto note = tables.journals.last_checkpoint_at_or_before(journal, from);
+      const auto signed_there = note ? parse_checkpoint(*note) : fail(ErrorCode::kNotFound, "");
+      const bool is_known = head && head->disputed_from && head->held >= from;
+      if (is_known && signed_there) size = signed_there->size;
     }
-    if (!is_known || !settled_.insert(journal).second) continue;
-    world_.command(hub, "hub.settle", {{"journal", journal.text()}, {"size", from}});
+    if (size == 0 || !settled_.insert(journal).second) continue;
+    world_.command(hub, "hub.settle", {{"journal", journal.text()}, {"size", size}});
     replace_custodian(journal.member);
   }
 }

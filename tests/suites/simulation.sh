@@ -24,7 +24,7 @@ for seed in 4 16 20 23 41 1009 1012 1020 1052 121; do
   check "seed $seed, which broke once, holds" "$program" --seed "$seed" --days 0.5
 done
 check "a federation of four holds" "$program" --seed 21 --members 4 --days 0.5
-for seed in 400005 400015; do
+for seed in 400005 400012 400015 400026; do
   check "seed $seed with liars, which broke once, holds" \
     "$program" --liars --seed "$seed" --members 9 --days 0.5
 done

@@ -123,6 +123,61 @@ TEST_CASE("the ruling hub settles a forked journal, and that history counts agai
   CHECK(work_goes_on(scene.federation, "51", "hub"));
 }
 
+TEST_CASE("who knows a settled journal by single events counts those of the settled history",
+          "[engine][hostile][fork]") {
+  Scene scene(38);
+  ForgedJournal journal = scene.attacker.journal();
+  const CaseId id = scene.attacker.new_case();
+  const EventHash opened = journal.append(opened_event(id));
+  journal.append(case_event_of(id, opened, opened,
+                               Forwarded{.to = scene.federation.node("51").id(),
+                                         .due = scene.federation.now() + std::chrono::hours{48},
+                                         .reason = "competence"}));
+  const auto others = [&](ForgedJournal& to, int count) {
+    while (count-- > 0) to.append(opened_event(scene.attacker.new_case()));
+  };
+  others(journal, 3);
+  ForgedJournal second = journal;
+  others(journal, 3);
+  others(second, 3);
+  // 51 knows two events under the head of size 8, which does not tell it the root at size 5.
+  scene.federation.kill("51");
+  REQUIRE(scene.attacker.open("hub"));
+  scene.attacker.send(journal.records(0, 5));
+  REQUIRE(scene.attacker.run_until_acked(5));
+  scene.attacker.send(journal.records(5, 8));
+  REQUIRE(scene.attacker.run_until_acked(8));
+  scene.federation.start("51");
+  REQUIRE(scene.federation.run_until(
+      [&] { return scene.federation.state("51", id.text()).offer.has_value(); }));
+  const auto proof =
+      encode_fork_proof({journal.checkpoint(8), second.checkpoint(8), ForkedRoots{}});
+  REQUIRE(proof);
+  scene.attacker.send(ForkNotice{*proof});
+  REQUIRE(scene.federation.run_until(
+      [&] { return scene.federation.disputed_from("51", journal.id()).has_value(); }));
+  // Where the histories part is not said, so nothing of it counts.
+  CHECK_FALSE(scene.federation.state("51", id.text()).has_opened());
+
+  // Only of a size for which there is a head of the author's.
+  CHECK_FALSE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 4}}));
+  REQUIRE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 5}}));
+  CHECK(scene.federation.run_until(
+      [&] { return scene.federation.state("51", id.text()).offer.has_value(); }));
+  CHECK(alerts(scene.federation, "51", "settled-otherwise") == 0);
+
+  // Its author tells its other history still; it is heard all the same, and writes in its next.
+  REQUIRE(scene.attacker.open("hub"));
+  scene.attacker.forget();
+  scene.attacker.send(second.records(5, 8));
+  scene.federation.run_for(std::chrono::seconds{5});
+  REQUIRE(scene.attacker.up());
+  ForgedJournal next = scene.attacker.journal(2);
+  others(next, 1);
+  scene.attacker.send(next.records(0, 1));
+  CHECK(scene.attacker.run_until_acked(1));
+}
+
 TEST_CASE("only the ruling hub's settlement counts", "[engine][hostile][fork]") {
   Scene scene(33);
   scene.equivocate();
