@@ -169,11 +169,24 @@ class Comparison {
     reading_of(row);
   }
 
+  // Keys come from the origin, and from one custodian to the next (SPEC, "Substance"). Whoever of
+  // them lies may have kept them back, and then nobody after it has them to give.
+  bool keys_passed_liar(const Reader& reader, const CaseId& id) const {
+    const auto lies = [&](const MemberId& member) { return exceptions_.liars.contains(member); };
+    return lies(id.origin()) ||
+           std::ranges::any_of(reader.tables.cases.events_of(id), [&](const CaseEvent& held) {
+             const auto* ruled = std::get_if<Ruled>(&held.event.body);
+             if (ruled) return lies(ruled->to);
+             return held.event.kind == EventKind::kAccepted &&
+                    lies(held.event.position.journal.member);
+           });
+  }
+
   // Who has a case can read what it is about, unless a disk was lost on which the key was.
   void reading_of(const CaseRow& row) {
     Reader* reader = by_id_[row.custodian];
     if (reader == nullptr || row.custodian == row.id.origin()) return;
-    if (!disks_lasted_) return;
+    if (!disks_lasted_ || keys_passed_liar(*reader, row.id)) return;
     for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
       if (held.event.kind != EventKind::kOpened) continue;
       for (const EnclosureRef& ref : held.event.enclosures) {
