@@ -36,6 +36,12 @@ void must_work(const std::string& command) {
   if (!works(command)) throw std::runtime_error("no bad line: this failed: " + command);
 }
 
+// What a command starts with that runs in a namespace. `ip -n` would mount things too, which fails
+// where / is no mount, as in a chroot.
+std::string inside(const std::string& name) {
+  return "nsenter --net=" + (kFolder + name) + " ";
+}
+
 // A tunnel's end in a namespace; entered by a thread of its own, for that cannot be undone.
 Descriptor open_tunnel(const std::string& name) {
   Descriptor tunnel;
@@ -125,15 +131,15 @@ std::optional<std::string> BadLine::missing() {
   if (!works("ip netns add " + name)) return "this machine permits no network namespaces";
   std::optional<std::string> lack;
   const Descriptor tunnel = open_tunnel(name);
-  const std::string inside = "nsenter --net=" + (kFolder + name) + " ";
+  const std::string enter = inside(name);
   if (!tunnel) {
     lack = "this machine permits no TUN devices (/dev/net/tun)";
-  } else if (!works(inside + "tc qdisc add dev " + kDevice +
+  } else if (!works(enter + "tc qdisc add dev " + kDevice +
                     " root tbf rate 1mbit burst 16kb latency 400ms")) {
     lack = "the kernel has no tbf queueing discipline";
-  } else if (!works(inside + "nft 'add table inet try; add chain inet try in { type filter hook "
-                             "input priority 0 ; }; add rule inet try in numgen random mod 100 "
-                             "0 drop'")) {
+  } else if (!works(enter + "nft 'add table inet try; add chain inet try in { type filter hook "
+                            "input priority 0 ; }; add rule inet try in numgen random mod 100 "
+                            "0 drop'")) {
     lack = "the kernel's nftables cannot drop packets at random (numgen)";
   }
   works("ip netns del " + name);
@@ -167,11 +173,11 @@ std::string BadLine::address(Side side) {
 }
 
 void BadLine::cut() {
-  must_work("ip -n " + name(Side::kNear) + " link set " + kDevice + " down");
+  must_work(inside(name(Side::kNear)) + "ip link set " + kDevice + " down");
 }
 
 void BadLine::mend() {
-  must_work("ip -n " + name(Side::kNear) + " link set " + kDevice + " up");
+  must_work(inside(name(Side::kNear)) + "ip link set " + kDevice + " up");
 }
 
 std::string BadLine::name(Side side) const {
@@ -184,14 +190,14 @@ void BadLine::lay(Side side, const Quality& quality) {
   Descriptor tunnel = open_tunnel(here);
   if (!tunnel) throw std::runtime_error("no bad line: no tunnel in " + here);
   (side == Side::kNear ? near_ : far_) = std::move(tunnel);
-  const std::string ip = "ip -n " + here + " ";
-  must_work(ip + "link set lo up");
-  must_work(ip + "address add " + address(side) + "/24 dev " + kDevice);
-  must_work(ip + "link set " + kDevice + " up");
-  must_work("tc -n " + here + " qdisc add dev " + kDevice + " root tbf rate " +
+  const std::string enter = inside(here);
+  must_work(enter + "ip link set lo up");
+  must_work(enter + "ip address add " + address(side) + "/24 dev " + kDevice);
+  must_work(enter + "ip link set " + kDevice + " up");
+  must_work(enter + "tc qdisc add dev " + kDevice + " root tbf rate " +
             std::to_string(quality.kilobits_per_second) + "kbit burst 16kb latency 400ms");
-  must_work("nsenter --net=" + (kFolder + here) +
-            " nft 'add table inet bad; add chain inet bad in { type filter hook input priority 0 "
+  must_work(enter +
+            "nft 'add table inet bad; add chain inet bad in { type filter hook input priority 0 "
             "; }; add rule inet bad in iifname " +
             kDevice + " numgen random mod 100 < " + std::to_string(quality.loss_percent) +
             " drop'");
