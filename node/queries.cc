@@ -17,6 +17,7 @@ constexpr auto kQueries = std::to_array<QuerySpec>({
     {"case.list", list_cases},
     {"case.show", show_case},
     {"case.timeline", case_timeline},
+    {"case.who", case_who},
     {"log.show", show_log},
     {"log.checkpoint", log_checkpoint},
     {"log.prove", log_proof},

@@ -68,6 +68,26 @@ TEST_CASE("a case shows the texts that are readable here and says which are not"
   CHECK(std::ranges::find(moves, "closed") != moves.end());
 }
 
+TEST_CASE("who was given which text is told by the log, without keys", "[queries]") {
+  ToldCase told;
+  const Json who = told.ask("hub", "case.who", {{"case", told.id}}, false);
+  std::map<std::string, std::vector<std::string>> readers;
+  for (const Json& text : who["texts"]) {
+    for (const Json& reader : text["readers"]) {
+      readers[text["role"]].push_back(reader["member"]);
+      CHECK(reader["fate"] == "in-force");
+    }
+  }
+  CHECK(readers["narrative"] == std::vector<std::string>{"51", "51.03", "hub"});
+  CHECK(readers["identity"] == std::vector<std::string>{"51", "51.03"});
+  CHECK(readers["answer"] == std::vector<std::string>{"51", "51.03", "hub"});
+  const Json bali = who["texts"][0]["readers"][0];
+  CHECK(bali["spans"][0]["ground"] == "offeree");
+  CHECK(bali["spans"][0]["until"] == bali["spans"][1]["since"]);
+  CHECK(bali["spans"][1]["ground"] == "custodian");
+  CHECK(!bali["spans"][1].contains("until"));
+}
+
 TEST_CASE("a timeline tells each event with its arrival, fate and grade", "[queries]") {
   ToldCase told;
   const Json timeline = told.ask("51.03", "case.timeline", {{"case", told.id}});

@@ -1,0 +1,162 @@
+// The case is told again, event by event; after each, whoever is entitled then has a span, and
+// whose ground fell away has its span closed.
+#include "protocol/case_readers.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "protocol/entitlement.h"
+
+namespace simpul {
+namespace {
+
+// Kinds after which others than before may be entitled to what was written already.
+bool moves_entitlement(EventKind kind) {
+  switch (kind) {
+    case EventKind::kOpened:
+    case EventKind::kForwarded:
+    case EventKind::kAccepted:
+    case EventKind::kDeclined:
+    case EventKind::kRuled:
+    case EventKind::kPrivacyChanged:
+      return true;
+    default:
+      return false;
+  }
+}
+
+ReadingGround ground_of(const MemberId& reader, const MemberId& author, const CaseState& state) {
+  if (reader == author) return ReadingGround::kAuthor;
+  if (reader == state.id.origin()) return ReadingGround::kOrigin;
+  if (reader == state.custodian) return ReadingGround::kCustodian;
+  if (state.offer && reader == state.offer->to) return ReadingGround::kOfferee;
+  return ReadingGround::kHub;
+}
+
+// Declining destroys keys, but not of those who once had the case.
+bool destroys_keys(const Event& event, const MemberId& reader, const CaseState& state) {
+  return event.kind == EventKind::kDeclined && event.position.journal.member == reader &&
+         reader != state.id.origin() && std::ranges::none_of(state.route, [&](const Epoch& epoch) {
+           return epoch.custodian == reader;
+         });
+}
+
+class Retelling {
+ public:
+  Retelling(const CaseId& id, const Roster& roster) : id_(id), roster_(roster) {}
+
+  void tell(const CaseEvent& next) {
+    const bool moves = moves_entitlement(next.event.kind) || state_.pending_count > 0;
+    told_.push_back(next);
+    if (!moves && next.event.enclosures.empty()) return;
+    state_ = fold_case(id_, told_, roster_);
+    for (const CaseEvent& held : std::span(told_).last(moves ? told_.size() : 1)) {
+      for (const EnclosureRef& ref : held.event.enclosures) judge(held, ref, next.event);
+    }
+  }
+
+  std::vector<Reading> readings() && {
+    std::ranges::stable_sort(readings_, {}, &Reading::reader);
+    return std::move(readings_);
+  }
+
+ private:
+  // Only of events that count are keys given to others than their author.
+  bool counts(const EventHash& hash) const {
+    const auto found = std::ranges::find(state_.events, hash, &Judged::hash);
+    return found != state_.events.end() &&
+           (found->verdict == Verdict::kEffective || found->verdict == Verdict::kSuperseded);
+  }
+
+  void judge(const CaseEvent& held, const EnclosureRef& ref, const Event& cause) {
+    const MemberId& author = held.event.position.journal.member;
+    std::set<MemberId> readers;
+    if (counts(held.hash)) readers = entitled(ref.role, held.event.kind, state_, roster_);
+    readers.insert(author);
+    for (Reading& reading : readings_) {
+      const bool is_of_it =
+          reading.event == held.event.position && reading.enclosure == ref.commitment.digest;
+      if (!is_of_it) continue;
+      if (readers.erase(reading.reader) == 0) {
+        end(reading, cause);
+      } else {
+        extend(reading, ground_of(reading.reader, author, state_), cause);
+      }
+    }
+    for (const MemberId& reader : readers) {
+      readings_.push_back({.reader = reader,
+                           .role = ref.role,
+                           .enclosure = ref.commitment.digest,
+                           .event = held.event.position,
+                           .spans = {},
+                           .fate = KeyFate::kInForce});
+      extend(readings_.back(), ground_of(reader, author, state_), cause);
+    }
+  }
+
+  void extend(Reading& reading, ReadingGround ground, const Event& cause) {
+    reading.fate = KeyFate::kInForce;
+    if (!reading.spans.empty() && !reading.spans.back().until) {
+      if (reading.spans.back().ground == ground) return;
+      reading.spans.back().until = cause.time;
+    }
+    reading.spans.push_back({ground, cause.time, cause.position, {}});
+  }
+
+  void end(Reading& reading, const Event& cause) {
+    if (reading.spans.back().until) return;
+    reading.spans.back().until = cause.time;
+    reading.fate =
+        destroys_keys(cause, reading.reader, state_) ? KeyFate::kDestroyed : KeyFate::kKept;
+  }
+
+  CaseId id_;
+  const Roster& roster_;
+  std::vector<CaseEvent> told_;
+  CaseState state_;
+  std::vector<Reading> readings_;
+};
+
+}  // namespace
+
+const char* name_of(ReadingGround ground) {
+  switch (ground) {
+    case ReadingGround::kAuthor:
+      return "author";
+    case ReadingGround::kOrigin:
+      return "origin";
+    case ReadingGround::kCustodian:
+      return "custodian";
+    case ReadingGround::kOfferee:
+      return "offeree";
+    case ReadingGround::kHub:
+      return "hub";
+  }
+  return "unknown";
+}
+
+const char* name_of(KeyFate fate) {
+  switch (fate) {
+    case KeyFate::kInForce:
+      return "in-force";
+    case KeyFate::kKept:
+      return "kept";
+    case KeyFate::kDestroyed:
+      return "destroyed";
+  }
+  return "unknown";
+}
+
+std::vector<Reading> readings_of(const CaseId& id, std::span<const CaseEvent> events,
+                                 const Roster& roster) {
+  const CaseState state = fold_case(id, events, roster);
+  std::unordered_map<EventHash, const CaseEvent*> by_hash;
+  for (const CaseEvent& each : events) by_hash.emplace(each.hash, &each);
+  Retelling retelling(id, roster);
+  for (const Judged& judged : state.events) retelling.tell(*by_hash.at(judged.hash));
+  return std::move(retelling).readings();
+}
+
+}  // namespace simpul
