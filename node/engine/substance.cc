@@ -65,13 +65,17 @@ std::unordered_set<EventHash> hashes_that_count(const CaseState& state) {
 bool hands_on_keys(const Step& step, const CaseState& state, std::span<const CaseEvent> events) {
   const MemberId& self = step.self.member;
   if (state.custodian == self) return true;
-  if (state.route.size() < 2) return false;
-  const Epoch& last = state.route.back();
-  const bool ruled = std::ranges::any_of(events, [&](const CaseEvent& event) {
-    return event.hash == last.token && event.event.kind == EventKind::kRuled;
-  });
-  return ruled &&
-         (self == state.id.origin() || self == state.route[state.route.size() - 2].custodian);
+  // Whoever a ruling took the case from may be cut off until long after it has moved on again, and
+  // nobody since may have had what is to be handed on.
+  for (std::size_t i = 1; i < state.route.size(); ++i) {
+    const bool gives = self == state.id.origin() || self == state.route[i - 1].custodian;
+    const bool ruled =
+        gives && std::ranges::any_of(events, [&](const CaseEvent& event) {
+          return event.hash == state.route[i].token && event.event.kind == EventKind::kRuled;
+        });
+    if (ruled) return true;
+  }
+  return false;
 }
 
 void send_packet(Step& step, const CaseId& id, const Digest& digest, BytesView key,
