@@ -5,21 +5,18 @@
 #include "node/engine/author.h"
 #include "node/engine/forks.h"
 #include "node/engine/learnt_nodes.h"
+#include "node/engine/patience.h"
 #include "protocol/fork_proof.h"
 
 namespace simpul {
 namespace {
 
-constexpr std::size_t kSplitsMax = 1'000;                     // journals asked about at a time
-constexpr std::size_t kHeadsMax = 8;                          // of one journal
-constexpr Duration kAskAfter = std::chrono::seconds{2};       // what is on its way may link them
-constexpr Duration kAnswerWithin = std::chrono::seconds{10};  // then it counts as refused
-constexpr Duration kAskAgainMin = std::chrono::seconds{5};    // doubles with each try
-constexpr Duration kAskAgainMax = std::chrono::minutes{10};   //
-constexpr Duration kUnprovedMax = std::chrono::hours{1};      // then the operator is told anyway
-constexpr std::size_t kRefusalsMax = 3;                       // of one who must know
-constexpr std::size_t kDoublingsMax = 7;                      // of kAskAgainMin
-constexpr std::uint64_t kMailboxItemsLookedAt = 5'000;        // for what a peer was told before
+constexpr std::size_t kSplitsMax = 1'000;                 // journals asked about at a time
+constexpr std::size_t kHeadsMax = 8;                      // of one journal
+constexpr Duration kUnprovedMax = std::chrono::hours{1};  // then the operator is told anyway
+constexpr std::size_t kRefusalsMax = 3;                   // of one who must know
+constexpr std::size_t kDoublingsMax = 7;                  // of kHeadsAgainMin
+constexpr std::uint64_t kMailboxItemsLookedAt = 5'000;    // for what a peer was told before
 
 bool has_root(const NodeReader& nodes, std::uint64_t size, const Digest& root) {
   const auto computed = tree_root(nodes, size);
@@ -141,7 +138,7 @@ Consistency::Standing Consistency::note(Step& step, const Peer& peer, const Prov
   if (found == splits_.end()) {
     if (splits_.size() >= kSplitsMax) return Standing::kUnlinked;
     splits_[journal] = {
-        .heads = std::move(heads), .since = step.now, .ask_at = step.now + kAskAfter};
+        .heads = std::move(heads), .since = step.now, .ask_at = step.now + patience::kHeadsAfter};
   } else if (heads.size() <= kHeadsMax) {
     found->second.heads = std::move(heads);
   }
@@ -164,6 +161,14 @@ void Consistency::pump(Step& step, Peers& peers) {
   }
 }
 
+// It may lead to who knows, and what is known there may be more than before.
+void Consistency::link_opened(Instant now) {
+  for (auto& [journal, split] : splits_) {
+    split.ask_at = std::min(split.ask_at, now + patience::kHeadsAgainMin);
+    split.doublings = 0;
+  }
+}
+
 void Consistency::ask(Step& step, Peers& peers, const JournalId& journal, Split& split) {
   const Head& larger = split.heads[1];
   std::vector<Peer*> candidates;
@@ -176,10 +181,11 @@ void Consistency::ask(Step& step, Peers& peers, const JournalId& journal, Split&
       candidates.push_back(peer.get());
     }
   }
-  split.ask_at = step.now + kAskAgainMin;
+  split.ask_at = step.now + patience::kHeadsAgainMin;
   if (candidates.empty()) return;
   const Peer& peer = *candidates[split.tries % candidates.size()];
-  split.asked = {peer.link, split.heads[0].size, larger.size, step.now + kAnswerWithin};
+  split.asked = {peer.link, split.heads[0].size, larger.size,
+                 step.now + patience::kHeadsAnswerWithin};
   step.log(LogLevel::kInfo, "consistency-asked",
            "Asking " + peer.member.text() + " whether " + journal.text() + " at " +
                std::to_string(larger.size) + " extends it at " +
@@ -204,8 +210,10 @@ void Consistency::not_answered(Step& step, const JournalId& journal, Split& spli
                                std::to_string(split.asked->known_size) + " held here.");
   }
   split.asked.reset();
-  const auto doublings = std::min(split.tries++, kDoublingsMax);
-  split.ask_at = step.now + std::min(kAskAgainMin * (1 << doublings), kAskAgainMax);
+  ++split.tries;
+  const auto doublings = std::min(split.doublings++, kDoublingsMax);
+  split.ask_at =
+      step.now + std::min(patience::kHeadsAgainMin * (1 << doublings), patience::kHeadsAgainMax);
 }
 
 IntakeVerdict Consistency::receive(Step& step, const Peer& peer, const ProvedGroup& group,
@@ -233,7 +241,7 @@ IntakeVerdict Consistency::receive(Step& step, const Peer& peer, const ProvedGro
   if (answer->head.root() == smaller->root && checkpoint.root == larger->root) {
     split.heads.erase(smaller);
     split.asked.reset();
-    split.tries = split.refusals = 0;
+    split.tries = split.doublings = split.refusals = 0;
     split.ask_at = step.now;
     if (split.heads.size() < 2) splits_.erase(found);
     return {};

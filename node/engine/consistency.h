@@ -35,6 +35,8 @@ class Consistency {
 
   // Asks what is due, and gives up on answers that did not come.
   void pump(Step& step, Peers& peers);
+  // What is not linked is asked about again soon.
+  void link_opened(Instant now);
   // What came for a request; `group` has no events and its checkpoint is the author's.
   IntakeVerdict receive(Step& step, const Peer& peer, const ProvedGroup& group,
                         const Checkpoint& checkpoint);
@@ -56,8 +58,9 @@ class Consistency {
     std::vector<Head> heads;  // by size; at least two
     Instant since{}, ask_at{};
     std::optional<Asked> asked;
-    std::size_t tries = 0;     // without an answer that counts, for the two smallest heads
-    std::size_t refusals = 0;  // of these by who must know
+    std::size_t tries = 0;      // without an answer that counts, for the two smallest heads
+    std::size_t doublings = 0;  // of the wait, since a link opened
+    std::size_t refusals = 0;   // of these by who must know
     bool reported = false;
   };
 

@@ -11,6 +11,7 @@
 #include "node/engine/key_rotation.h"
 #include "node/engine/links.h"
 #include "node/engine/membership.h"
+#include "node/engine/patience.h"
 #include "node/engine/reactions.h"
 #include "node/engine/recovery.h"
 #include "node/engine/revocation.h"
@@ -22,7 +23,6 @@ namespace simpul {
 namespace {
 
 constexpr std::size_t kSettleRoundsMax = 16;  // reactions that cause reactions, in one step
-constexpr Duration kIndexDelayMax = std::chrono::milliseconds{250};
 
 }  // namespace
 
@@ -38,7 +38,7 @@ class Engine::Impl {
         intake_(files_, consistency_),
         rotation_(identity, author_, options_),
         recovery_(author_, options_, now),
-        links_(options_, membership_, intake_, fetcher_, recovery_),
+        links_(options_, membership_, intake_, consistency_, fetcher_, recovery_),
         desk_(files_, author_) {}
 
   Result<void> load(Instant now) {
@@ -88,7 +88,8 @@ class Engine::Impl {
 
   Instant next_wake(Instant now) const {
     Instant wake = links_.next_wake();
-    if (const auto since = files_.waiting_since()) wake = std::min(wake, *since + kIndexDelayMax);
+    if (const auto since = files_.waiting_since())
+      wake = std::min(wake, *since + patience::kIndexDelay);
     return std::max(wake, now);
   }
 
@@ -149,7 +150,7 @@ class Engine::Impl {
       const auto since = files_.waiting_since();
       const bool due = files_.lag() <= options_.index_eager_max ||
                        files_.lag() >= options_.index_lag_max ||
-                       (since && *since + kIndexDelayMax <= step.now);
+                       (since && *since + patience::kIndexDelay <= step.now);
       if (!due) return;
       files_.index(step, options_.index_lag_max,
                    [&](const CaseFile& file) { look_at(step, file); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/engine/patience.h"
 #include "node/engine/router.h"
 #include "protocol/merkle.h"
 
@@ -17,11 +18,7 @@ constexpr std::uint64_t kRunsAwaitedMax = 512u << 10;
 constexpr std::uint64_t kTextsAwaitedMax = 2u << 20;
 constexpr std::size_t kFramesPerStepMax = 512;   // waiting to be sent, at 64 KiB a chunk
 constexpr std::size_t kFramesPerAskerMax = 128;  // past 8 MiB its session would take no more
-constexpr Duration kRetryMin = std::chrono::seconds{1};  // after "absent"
-constexpr Duration kRetryMax = std::chrono::seconds{60};
-// For the first chunk of a run, and for each further one: a slow line takes its time.
-constexpr Duration kAnswerWait = std::chrono::seconds{10};
-constexpr std::size_t kWaitingMax = 10'000;  // askers remembered by a relay
+constexpr std::size_t kWaitingMax = 10'000;      // askers remembered by a relay
 constexpr std::size_t kRelayBytesPerAuthorMax = 4ull << 30;
 
 // Open links that may have the ciphertext of an enclosure, in a fixed order.
@@ -71,12 +68,13 @@ bool Fetcher::may_ask(Asked& asked, Peers& peers, Instant now) {
       give_up(asked, peers);
       asked.again = now;
     } else {
-      const bool stands_in_queue =
-          peer->chunks.last_chunk + kAnswerWait > now && asked.since + kRetryMax > now;
+      const bool stands_in_queue = peer->chunks.last_chunk + patience::kChunkAnswerWait > now &&
+                                   asked.since + patience::kChunkRetryMax > now;
       if (asked.again > now || stands_in_queue) return false;
       give_up(asked, peers);
       ++asked.turn;
-      asked.delay = std::clamp(asked.delay * 2, kAnswerWait, kRetryMax);
+      asked.delay =
+          std::clamp(asked.delay * 2, patience::kChunkAnswerWait, patience::kChunkRetryMax);
     }
   }
   if (asked.again > now) return false;
@@ -89,7 +87,7 @@ bool Fetcher::ask(Step& step, Peers& peers, const Digest& digest, Asked& asked) 
   if (!record) return false;
   const auto from = holders(step, peers, *record);
   if (from.empty()) {
-    asked.again = step.now + kRetryMin;
+    asked.again = step.now + patience::kChunkRetryMin;
     return false;
   }
   const auto missing = step.tables.enclosures.missing_chunks(digest, kChunksPerRequest);
@@ -103,7 +101,7 @@ bool Fetcher::ask(Step& step, Peers& peers, const Digest& digest, Asked& asked) 
   step.frames.emplace_back(peer.link, EnclosureRequest{digest, missing[0], run});
   asked.link = peer.link;
   asked.since = step.now;
-  asked.again = step.now + std::max(asked.delay, kAnswerWait);
+  asked.again = step.now + std::max(asked.delay, patience::kChunkAnswerWait);
   asked.end = missing[0] + run;
   // One that was asked for in vain may wait at a relay for long: it must not hold up others.
   for (auto index = missing[0]; index < asked.end && asked.delay == Duration{}; ++index) {
@@ -122,9 +120,9 @@ void Fetcher::give_up(Asked& asked, Peers& peers) {
 
 // What is wanted no more is not looked at by pump().
 void Fetcher::sweep(Peers& peers, Instant now) {
-  sweep_at_ = now + kRetryMax;
+  sweep_at_ = now + patience::kChunkRetryMax;
   for (auto at = asked_.begin(); at != asked_.end();) {
-    const bool is_old = at->second.again + kRetryMax <= now;
+    const bool is_old = at->second.again + patience::kChunkRetryMax <= now;
     if (is_old) give_up(at->second, peers);
     at = is_old ? asked_.erase(at) : std::next(at);
   }
@@ -164,7 +162,7 @@ void Fetcher::note_absent(Step& step, Peers& peers, const Peer& sender, const Di
   Asked& asked = found->second;
   give_up(asked, peers);
   ++asked.turn;
-  asked.delay = std::clamp(asked.delay * 2, kRetryMin, kRetryMax);
+  asked.delay = std::clamp(asked.delay * 2, patience::kChunkRetryMin, patience::kChunkRetryMax);
   asked.again = step.now + asked.delay;
 }
 
@@ -175,7 +173,7 @@ void Fetcher::note_arrival(Step& step, Peers& peers, const Peer& sender,
   Asked& asked = found->second;
   asked.delay = {};
   asked.since = step.now;
-  asked.again = step.now + kAnswerWait;
+  asked.again = step.now + patience::kChunkAnswerWait;
   if (chunk.index + 1 != asked.end) return;
   give_up(asked, peers);  // the run is here: the next may be asked for at once
   asked.again = step.now;

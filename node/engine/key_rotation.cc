@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.h"
 #include "node/engine/key_requests.h"
+#include "node/engine/patience.h"
 
 namespace simpul {
 namespace {
@@ -12,7 +13,6 @@ namespace {
 // node that must begin a new one while it waits: the hub may have confirmed meanwhile.
 constexpr std::uint32_t kGenerationsReserved = 4;
 constexpr std::size_t kKeysMax = 64;  // of one member in a roster
-constexpr Duration kWriteAgainAfter = std::chrono::minutes{1};
 constexpr const char* kAnnounced = "key-announced";
 
 std::string fingerprint_with(const VerifyKey& signing, const Identity& self) {
@@ -102,7 +102,7 @@ void KeyRotation::sign_with_coming_key(Step& step, const SigningPeriod& period) 
 void KeyRotation::destroy_old_secret(Step& step, const SigningPeriod& period) {
   if (Author::own_journal(step).generation < period.from_generation) return;
   if (step.now < next_try_) return;
-  next_try_ = step.now + kWriteAgainAfter;
+  next_try_ = step.now + patience::kKeyAgain;
   if (const auto kept = options_.keep_keys(self_.keys); !kept) {
     step.log(LogLevel::kError, "keys-not-written",
              "The old signing key could not be removed from the keystore: " + kept.error().message);

@@ -1,12 +1,11 @@
 // Which links there are to be: whom to dial when, and which of two to one member stays.
 #include "node/engine/links.h"
+#include "node/engine/patience.h"
 
 namespace simpul {
 namespace {
 
 constexpr Duration kKeepLinkFor = std::chrono::hours{24};
-constexpr Duration kDialInterval = std::chrono::milliseconds{200};
-constexpr Duration kSteadyAfter = std::chrono::seconds{10};  // open so long, a link was no failure
 
 }  // namespace
 
@@ -24,7 +23,8 @@ void Links::ended(Step& step, LinkId link, const std::string& reason) {
     DialState& dial = dials_[member];
     dial.link.reset();
     const auto opened = opened_.find(link);
-    if (opened != opened_.end() && opened->second + kSteadyAfter <= step.now) dial.backoff.reset();
+    if (opened != opened_.end() && opened->second + patience::kSteadyAfter <= step.now)
+      dial.backoff.reset();
     dial.next = step.now + dial.backoff.next(step.random);
     dial.last_reason = reason;
   }
@@ -95,12 +95,12 @@ std::map<MemberId, std::pair<std::string, TransportKey>> Links::wanted_links(Ste
 }
 
 void Links::dial_who_is_due(Step& step) {
-  if (step.now >= dialled_at_ && step.now < dialled_at_ + kDialInterval) return;
+  if (step.now >= dialled_at_ && step.now < dialled_at_ + patience::kDialInterval) return;
   dialled_at_ = step.now;
   for (const auto& [member, address] : wanted_links(step)) {
     DialState& dial = dials_[member];
     if (dial.link || dial.next > step.now || peers_.open_to(member)) continue;
-    dial.next = step.now + std::chrono::seconds{60};  // until the link is up or down
+    dial.next = step.now + patience::kDialUnanswered;  // until the link is up or down
     step.outputs.push_back(DialOut{member, address.first, address.second});
   }
 }

@@ -5,6 +5,7 @@
 
 #include "node/engine/consistency.h"
 #include "node/engine/forks.h"
+#include "node/engine/patience.h"
 #include "node/engine/pump.h"
 #include "node/engine/router.h"
 #include "node/engine/substance.h"
@@ -12,11 +13,8 @@
 namespace simpul {
 namespace {
 
-constexpr std::uint32_t kFlushMs = 500;                      // for a bye to leave
-constexpr Duration kAskAgainMin = std::chrono::seconds{20};  // for the events of a case
-constexpr Duration kAskAgainMax = std::chrono::minutes{10};  // nobody may have them
-constexpr std::size_t kDoublingsMax = 5;                     // of kAskAgainMin
-constexpr Duration kTickInterval = std::chrono::seconds{1};
+constexpr std::uint32_t kFlushMs = 500;   // for a bye to leave
+constexpr std::size_t kDoublingsMax = 5;  // of kCaseAgainMin
 constexpr std::size_t kAskedMax = 10'000;
 constexpr std::size_t kForkNoticesAtOpen = 8;  // within what a peer takes at once
 
@@ -231,7 +229,11 @@ void Links::on_open(Step& step, Peer& peer) {
     step.frames.emplace_back(peer.link, ForkNotice{proofs[i]});
   }
   fetcher_.nudge();
-  for (auto& [id, asked] : asked_) asked.again = std::min(asked.again, step.now + kAskAgainMin);
+  consistency_.link_opened(step.now);
+  for (auto& [id, asked] : asked_) {
+    asked.again = std::min(asked.again, step.now + patience::kCaseAgainMin);
+    asked.doublings = 0;
+  }
 }
 
 void Links::subscribe_all(Step& step, Peer& peer) {
@@ -379,11 +381,11 @@ void Links::ask_for_missing(Step& step, const CaseState& state) {
   if (asked.again > step.now) return;
   // Who wrote of the case holds what they cite, even where the missing event made them a party.
   std::set<MemberId> authors;
-  const bool in_vain = asked.tries > 0;
-  if (std::exchange(asked.events, state.events.size()) != state.events.size()) asked.tries = 0;
-  asked.again = step.now + std::min(kAskAgainMin * (1 << std::min(asked.tries++, kDoublingsMax)),
-                                    kAskAgainMax);
-  if (in_vain) {
+  const bool again = std::exchange(asked.again, step.now) != Instant{};
+  if (std::exchange(asked.events, state.events.size()) != state.events.size()) asked.doublings = 0;
+  const auto doublings = std::min(asked.doublings++, kDoublingsMax);
+  asked.again += std::min(patience::kCaseAgainMin * (1 << doublings), patience::kCaseAgainMax);
+  if (again) {
     for (const Judged& judged : state.events) authors.insert(judged.position.journal.member);
   }
   for (auto& [link, peer] : peers_.all()) {
@@ -475,7 +477,7 @@ void Links::abandon(Outputs& outputs) {
 }
 
 Instant Links::next_wake() const {
-  Instant wake = ticked_ + kTickInterval;
+  Instant wake = ticked_ + patience::kTick;
   for (const auto& [link, peer] : peers_.all()) {
     if (const auto at = peer->session.timeout()) wake = std::min(wake, *at);
   }

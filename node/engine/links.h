@@ -17,13 +17,16 @@
 
 namespace simpul {
 
+class Consistency;
+
 class Links {
  public:
-  Links(const EngineOptions& options, Membership& membership, Intake& intake, Fetcher& fetcher,
-        Recovery& recovery)
+  Links(const EngineOptions& options, Membership& membership, Intake& intake,
+        Consistency& consistency, Fetcher& fetcher, Recovery& recovery)
       : options_(options),
         membership_(membership),
         intake_(intake),
+        consistency_(consistency),
         fetcher_(fetcher),
         recovery_(recovery) {}
 
@@ -74,6 +77,7 @@ class Links {
   const EngineOptions& options_;
   Membership& membership_;
   Intake& intake_;
+  Consistency& consistency_;
   Fetcher& fetcher_;
   Recovery& recovery_;
   Peers peers_;
@@ -84,9 +88,9 @@ class Links {
   bool mailboxes_renewed_ = false;
   std::vector<LinkId> closing_;  // after their last frames, the bye among them
   struct Asked {
-    Instant again{};         // not before
-    std::size_t tries = 0;   // after the first, authors are asked as well as the audience
-    std::size_t events = 0;  // held then: what changes is no try in vain
+    Instant again{};            // not before; after the first, authors are asked too
+    std::size_t doublings = 0;  // of the wait, since a link opened
+    std::size_t events = 0;     // held then: what changes is no try in vain
   };
   std::map<CaseId, Asked> asked_;                      // case requests
   std::set<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/engine/patience.h"
 #include "node/engine/router.h"
 #include "node/engine/substance.h"
 
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::size_t kDueOffersPerStep = 100;
 constexpr std::size_t kCasesPerPage = 1'000;
-constexpr Duration kLookForDueOffers = std::chrono::seconds{1};
 // In MetaStore: the version of the roster that keys were last given under.
 constexpr std::string_view kKeysGivenUnder = "keys-given-under";
 
@@ -123,7 +123,7 @@ void Reactions::look_after_reinstated(Step& step) {
 
 void Reactions::look_at_due_offers(Step& step) {
   if (!author_.gate().open || step.now < next_look_) return;
-  next_look_ = step.now + kLookForDueOffers;
+  next_look_ = step.now + patience::kLookForDueOffers;
   CaseFilter filter;
   filter.custodian = step.self.member;
   filter.status = CaseStatus::kForwarded;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/engine/patience.h"
 #include "node/restore_marker.h"
 #include "protocol/checkpoint.h"
 #include "protocol/fork_proof.h"
@@ -85,9 +86,6 @@ std::string waiting_for(const std::string& hubs) {
          "--override' goes on without";
 }
 
-// A hub that sent nothing for so long sends no more: what it has beyond came event by event.
-constexpr Duration kFetchIdleMax = std::chrono::minutes{2};
-
 constexpr std::uint32_t kFetchedMax = 64;  // generations
 
 bool beyond(const HeadRef& left, const HeadRef& right) {
@@ -157,7 +155,7 @@ bool Recovery::is_caught_up(Step& step, Peers& peers) {
   const std::uint64_t here = held_of(step, state_.fetchable->journal);
   const bool waits = peers.open_to(state_.giver) != nullptr;
   if (std::exchange(state_.here, here) != here || !waits) state_.grew = step.now;
-  return here >= state_.fetchable->size || state_.grew + kFetchIdleMax <= step.now;
+  return here >= state_.fetchable->size || state_.grew + patience::kFetchIdle <= step.now;
 }
 
 bool Recovery::is_confirmed(const Step& step) const {

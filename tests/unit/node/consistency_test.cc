@@ -114,6 +114,12 @@ TEST_CASE("who shows a head and does not link it to the one before withholds",
   CHECK(scene.attacker.received<ConsistencyRequest>().size() < 15);
   CHECK(alerts(scene.federation, "51", "withheld") == 1);
   CHECK(work_goes_on(scene.federation, "51", "hub"));
+  // But soon when a link opens: it may lead to who knows.
+  scene.attacker.forget();
+  REQUIRE(scene.attacker.open("51"));
+  CHECK(scene.federation.run_until(
+      [&] { return !scene.attacker.received<ConsistencyRequest>().empty(); },
+      std::chrono::seconds{40}));
 }
 
 TEST_CASE("an author who says nothing is convicted by what its hub holds of it",
