@@ -7,8 +7,7 @@ namespace simpul::sim {
 namespace {
 
 constexpr Millis kConnectTimeout = 10'000;
-constexpr Millis kRetransmitMax = 20'000;  // after a cut is mended, until what waited comes
-constexpr std::size_t kHeldMax = 4'000;    // frames that a cut line holds before it gives up
+constexpr std::size_t kHeldMax = 4'000;  // frames that a cut line holds before it gives up
 
 }  // namespace
 

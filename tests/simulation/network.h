@@ -25,6 +25,9 @@ using Millis = std::int64_t;
 
 class Network {
  public:
+  // After a cut is mended, until what waited comes.
+  static constexpr Millis kRetransmitMax = 20'000;
+
   // Where a node's events go.
   using Sink = std::function<void(TransportEvent&&)>;
 

@@ -29,6 +29,8 @@ void each_field(Report& report, const Field& field) {
   field("happened", report.happened);
   field("virtual_ms", report.virtual_ms);
   field("slowest_agreement_ms", report.slowest_agreement_ms);
+  field("agreement_bound_ms", report.agreement_bound_ms);
+  field("slowest_mending_ms", report.slowest_mending_ms);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ class Totals {
   std::vector<std::uint64_t> events_;  // by seed
   std::vector<std::uint64_t> broken_;  // seeds
   double virtual_seconds_ = 0, seconds_ = 0;
-  std::int64_t slowest_agreement_ms_ = 0;
+  std::int64_t slowest_agreement_ms_ = 0, agreement_bound_ms_ = 1, slowest_mending_ms_ = 0;
 };
 
 }  // namespace simpul::sim

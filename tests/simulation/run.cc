@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "tests/simulation/agreement.h"
 #include "tests/simulation/bugs.h"
 #include "tests/simulation/convergence.h"
 #include "tests/simulation/faults.h"
@@ -19,7 +20,6 @@ namespace simpul::sim {
 namespace {
 
 constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
-constexpr Millis kAgreementBound = 2 * kHour;
 constexpr std::size_t kLinesShown = 40;
 constexpr std::int64_t kPlayEvery = 6;  // commands
 
@@ -36,6 +36,9 @@ class Run {
         liars_(world_, witness_, observer_, options.seed, lies_left_out()),
         faults_(world_, options.seed, options.faults),
         membership_(world_, options.seed, options.faults),
+        agreement_(world_, {.insist = [this] { insist(); },
+                            .rule = [this] { liars_.rule(); },
+                            .questions = [this] { return open_questions(); }}),
         stage_(world_, observer_, options.seed) {
     history_.set_loud(options.loud);
     observer_.distrust(liars_.members());
@@ -43,7 +46,9 @@ class Run {
     world_.on_reply = [this](MemberNode& node, const CommandInput& command,
                              const Result<Json>& result) {
       officers_.replied(node, command, result);
-      if (result) observer_.replied(node, *result);
+      if (!result) return;
+      observer_.replied(node, *result);
+      agreement_.acted();
     };
     world_.on_step = [this](MemberNode& node) {
       observer_.look(node);
@@ -131,25 +136,20 @@ class Run {
     liars_.repent();
     faults_.heal();
     membership_.heal();
-    const Millis healed = world_.now();
-    world_.run_until(healed + kMinute);
-    std::vector<Disagreement> open = open_questions();
-    while (!open.empty() && world_.now() < healed + kAgreementBound && !world_.halted()) {
-      faults_.insist();
-      membership_.insist();
-      world_.run_until(world_.now() + kMinute);
-      open = open_questions();
-    }
-    report_.slowest_agreement_ms = std::max(report_.slowest_agreement_ms, world_.now() - healed);
+    std::vector<Disagreement> open = agreement_.reach(observer_.events());
     if (open.empty() || world_.halted()) return heed_observer();
     std::vector<std::string> words;
     for (Disagreement& one : open) words.push_back(std::move(one.words));
     fail(open.front().invariant, std::move(words), "");
   }
 
+  void insist() {
+    faults_.insist();
+    membership_.insist();
+  }
+
   // Nothing is open once all agree, of what liars did too.
   std::vector<Disagreement> open_questions() {
-    liars_.rule();
     const Exceptions exceptions{
         .liars = liars_.members(),
         .is_disputed = [this](const CaseId& id) { return witness_.is_disputed(id); },
@@ -201,6 +201,9 @@ class Run {
     report_.happened = faults_.happened();
     std::ranges::copy(membership_.happened(), std::back_inserter(report_.happened));
     report_.virtual_ms = world_.now();
+    report_.slowest_agreement_ms = agreement_.slowest();
+    report_.agreement_bound_ms = agreement_.bound();
+    report_.slowest_mending_ms = agreement_.slowest_in_all();
     return report_;
   }
 
@@ -215,6 +218,7 @@ class Run {
   Liars liars_;
   Faults faults_;
   MembershipFaults membership_;
+  Agreement agreement_;
   Stage stage_;
   RunReport report_;
 };

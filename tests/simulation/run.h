@@ -35,7 +35,9 @@ struct RunReport {
   std::map<std::string, std::uint64_t> most;    // how far bounds were used
   std::vector<std::string> happened;            // every fault by its name, in order
   std::int64_t virtual_ms = 0;
-  std::int64_t slowest_agreement_ms = 0;  // after an episode
+  // Of the agreement that came nearest to its bound: the time since the last thing that a person
+  // did, and the bound. And the longest from everything mended, people's time included.
+  std::int64_t slowest_agreement_ms = 0, agreement_bound_ms = 0, slowest_mending_ms = 0;
 
   bool held() const { return broken.empty(); }
 };

@@ -255,13 +255,19 @@ void World::start(MemberNode& node) {
   }
   network_.up(node.index);
   node.wake = now() + 1;
+  last_start_ = now();
+}
+
+EngineOptions World::engine_options() const {
+  EngineOptions options;
+  options.ping_interval = std::max<Duration>(options.ping_interval, Duration(options_.tick * 4));
+  options.link_dead_after = 3 * options.ping_interval;
+  return options;
 }
 
 Result<void> World::try_start(MemberNode& node) {
   SIMPUL_TRY_VOID(open_sound_data(node));
-  EngineOptions options;
-  options.ping_interval = std::max<Duration>(options.ping_interval, Duration(options_.tick * 4));
-  options.link_dead_after = 3 * options.ping_interval;
+  EngineOptions options = engine_options();
   SIMPUL_TRY(looks_restored, renew_marker(node));
   options.looks_restored = looks_restored;
   SIMPUL_TRY(keys, decode_keystore(node.key_file, {}));

@@ -63,6 +63,10 @@ class World {
   History& history() { return history_; }
   const WorldOptions& options() const { return options_; }
   std::uint64_t steps() const { return steps_; }
+  // As every node is started with: one that is stepped seldom is patient with its links.
+  EngineOptions engine_options() const;
+  // When a node started last.
+  Millis last_start() const { return last_start_; }
 
   // Everything up to then, or until someone calls halt().
   void run_until(Millis until);
@@ -112,6 +116,7 @@ class World {
   std::vector<std::unique_ptr<MemberNode>> nodes_;
   std::uint64_t last_command_ = 0, copies_ = 0, steps_ = 0;
   bool halted_ = false;
+  Millis last_start_ = 0;
 };
 
 }  // namespace simpul::sim
