@@ -8,7 +8,8 @@ namespace simpul::sim {
 const std::vector<Bug>& bugs() {
   static const std::vector<Bug> all = [] {
     std::vector<Bug> list;
-    for (auto part : {disk_bugs(), data_bugs(), key_bugs(), line_bugs(), model_bugs()}) {
+    for (auto part :
+         {disk_bugs(), data_bugs(), key_bugs(), line_bugs(), bound_bugs(), model_bugs()}) {
       std::ranges::move(part, std::back_inserter(list));
     }
     return list;

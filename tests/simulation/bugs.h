@@ -38,6 +38,7 @@ std::vector<Bug> data_bugs();
 std::vector<Bug> key_bugs();
 std::vector<Bug> line_bugs();
 std::vector<Bug> model_bugs();
+std::vector<Bug> bound_bugs();
 
 // A bug waits for so long, that there is something to spoil.
 inline constexpr Millis kBugBegins = 30 * 60'000;
