@@ -24,6 +24,23 @@ bool says_withheld(Tables& tables, const JournalId& journal) {
   });
 }
 
+// Who takes part as the ruling hub's roster says; empty while that hub cannot be asked.
+std::set<MemberId> linked_members(World& world) {
+  MemberNode& hub = *world.nodes().front();
+  std::set<MemberId> members;
+  if (!hub.running()) return members;
+  ReadTransaction transaction = hub.store->read();
+  Tables tables(transaction);
+  const auto bytes = tables.rosters.newest();
+  const auto opened =
+      bytes ? open_roster(*bytes, hub.identity.root) : fail(ErrorCode::kNotFound, "no roster");
+  if (!opened) return members;
+  for (const Member& member : opened->roster.members) {
+    if (!member.suspended) members.insert(member.id);
+  }
+  return members;
+}
+
 }  // namespace
 
 void Witness::flooded(const MemberNode& from, MemberNode& to, const std::string& what,
@@ -97,10 +114,13 @@ bool Witness::is_disputed(const CaseId& id) const {
 
 std::vector<Disagreement> Witness::unproved(const std::set<MemberId>& liars) {
   std::vector<Disagreement> open;
+  // Who was not admitted, or is suspended, has no link over which to be told.
+  const std::set<MemberId> linked = linked_members(world_);
   for (const auto& [journal, from] : observer_.truth().forks()) {
     std::set<const MemberNode*> saw_both, proved, unproved;
     for (const auto& node : world_.nodes()) {
-      if (!node->running() || liars.contains(node->identity.member)) continue;
+      const MemberId& member = node->identity.member;
+      if (!node->running() || liars.contains(member) || !linked.contains(member)) continue;
       ReadTransaction transaction = node->store->read();
       Tables tables(transaction);
       (has_proof(tables, journal) ? proved : unproved).insert(node.get());
