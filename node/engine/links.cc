@@ -140,10 +140,7 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
   } else if (const auto* roster = std::get_if<RosterFrame>(&frame)) {
     on_roster(step, peer, *roster);
   } else if (const auto* enrol = std::get_if<Enrol>(&frame)) {
-    const bool decides = step.is_hub();
-    const EnrolStatus status = decides ? membership_.receive_enrolment(step, peer.key, *enrol)
-                                       : EnrolStatus{EnrolState::kRejected, "not a hub"};
-    step.frames.emplace_back(peer.link, status);
+    on_enrol(step, peer, *enrol);
   } else if (const auto* status = std::get_if<EnrolStatus>(&frame)) {
     membership_.note_status(step, *status);
   } else if (const auto* fork = std::get_if<ForkNotice>(&frame)) {
@@ -177,6 +174,16 @@ Hello Links::hello_for(Step& step, const MemberId& peer) {
           .held_of_you = heads.empty() ? "" : heads.back().checkpoint,
           .own_head = own.empty() ? "" : own.back().checkpoint,
           .software = options_.software};
+}
+
+void Links::on_enrol(Step& step, Peer& peer, const Enrol& enrol) {
+  const EnrolStatus status = step.is_hub() ? membership_.receive_enrolment(step, peer.key, enrol)
+                                           : EnrolStatus{EnrolState::kRejected, "not a hub"};
+  step.frames.emplace_back(peer.link, status);
+  const auto roster = step.tables.rosters.newest();
+  if (status.state == EnrolState::kAdmitted && roster) {  // it may have missed when it came
+    step.frames.emplace_back(peer.link, RosterFrame{*roster});
+  }
 }
 
 void Links::on_hello(Step& step, Peer& peer, const Hello& hello) {

@@ -57,6 +57,7 @@ class Links {
  private:
   void handle(Step& step, Peer& peer, LinkAction& action);
   void on_hello(Step& step, Peer& peer, const Hello& hello);
+  void on_enrol(Step& step, Peer& peer, const Enrol& enrol);
   void on_open(Step& step, Peer& peer);
   void on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe);
   void on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict);

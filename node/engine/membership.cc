@@ -130,7 +130,9 @@ EnrolStatus Membership::receive_enrolment(Step& step, const TransportKey& key, c
   }
   if (request->transport != key) return refused("the request names another key than the link's");
   if (request->expires < step.now) return refused("the request has expired; make a new one");
-  if (roster().find(request->member)) {
+  if (const Member* member = roster().find(request->member)) {
+    // Admitted while it was away: it asks again on its next link, and has no roster yet.
+    if (member->transport == key) return {EnrolState::kAdmitted, "admitted"};
     return refused(request->member.text() + " is a member already");
   }
   if (const auto known = step.tables.admissions.get(key)) {

@@ -46,3 +46,20 @@ TEST_CASE("a new member that asked two hubs is linked with both once one admits 
   CHECK(federation.run_until(
       [&] { return (*federation.call("51.03", "status", {}))["may_author"] == true; }));
 }
+
+// simpul-sim --seed 300003 --members 4 --days 0.5
+TEST_CASE("a new member that was away when it was admitted hears of it when it asks again",
+          "[engine][enrolment]") {
+  Federation federation(72, {{"hub", MemberKind::kHub},
+                             {"51", MemberKind::kProvince},
+                             {"51.03", MemberKind::kRegency, false, false}});
+  REQUIRE(federation.call("51.03", "enrol", {{"name", "Badung"}, {"kind", "regency"}}));
+  REQUIRE(federation.run_until([&] { return asks(federation, "hub", "51.03"); }));
+  federation.kill("51.03");
+  REQUIRE(federation.call("hub", "hub.admit", {{"member", "51.03"}}));
+  federation.run_for(std::chrono::seconds{5});
+  federation.start_without_roster("51.03");
+  CHECK(federation.run_until([&] { return has_link(federation, "51.03", "hub"); }));
+  CHECK(federation.run_until(
+      [&] { return (*federation.call("51.03", "status", {}))["may_author"] == true; }));
+}
