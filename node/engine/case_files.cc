@@ -116,10 +116,9 @@ CaseFile CaseFiles::refold(Step& step, const CaseId& id, std::vector<EventHash> 
   CaseFile file = open(step.tables, id, step.roster);
   const CaseRow row = row_with_deadline(step, file);
   const auto before = step.tables.cases.put(row);
-  if (before && entitles_alike(*before, row)) {
-    std::ranges::sort(fresh);
-    file.fresh = std::move(fresh);
-  }
+  std::ranges::sort(fresh);
+  file.arrived = std::move(fresh);
+  if (before && entitles_alike(*before, row)) file.fresh = file.arrived;
   return file;
 }
 

@@ -23,6 +23,8 @@ struct CaseFile {
   // Hashes of the events that came since the last fold, sorted. Absent where all of the case is to
   // be looked at: who is entitled to what changed, or nothing was folded before.
   std::optional<std::vector<EventHash>> fresh;
+  // The same, sorted, whatever is to be looked at; empty where nothing came.
+  std::vector<EventHash> arrived;
 
   bool is_fresh(const EventHash& event) const {
     return !fresh || std::ranges::binary_search(*fresh, event);

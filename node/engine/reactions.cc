@@ -30,16 +30,18 @@ bool may_act(const Step& step, const CaseState& state) {
   return state.has_opened() && !state.needs_upgrade && step.roster.find(step.self.member);
 }
 
-// They destroyed what they got; if the case comes to them again they need it anew.
+// They destroyed what they got; if the case comes to them again they need it anew. It may have come
+// before they declined, by a ruling that they had not seen: then they had it, once.
 void forget_packets_to_decliners(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
   for (const CaseEvent& held : file.events) {
     const MemberId& by = held.event.position.journal.member;
+    if (held.event.kind != EventKind::kDeclined || by == step.self.member) continue;
     const bool acts =
         by == state.custodian || by == state.id.origin() || (state.offer && state.offer->to == by);
-    if (held.event.kind == EventKind::kDeclined && !acts && by != step.self.member) {
-      forget_packets_to(step, file, by);
-    }
+    const bool gave_in_vain = std::ranges::binary_search(file.arrived, held.hash) &&
+                              hands_on_keys(step, state, file.events);
+    if (!acts || gave_in_vain) forget_packets_to(step, file, by);
   }
 }
 

@@ -61,23 +61,6 @@ std::unordered_set<EventHash> hashes_that_count(const CaseState& state) {
   return counting;
 }
 
-// Whether handing on all keys it holds is this node's part now.
-bool hands_on_keys(const Step& step, const CaseState& state, std::span<const CaseEvent> events) {
-  const MemberId& self = step.self.member;
-  if (state.custodian == self) return true;
-  // Whoever a ruling took the case from may be cut off until long after it has moved on again, and
-  // nobody since may have had what is to be handed on.
-  for (std::size_t i = 1; i < state.route.size(); ++i) {
-    const bool gives = self == state.id.origin() || self == state.route[i - 1].custodian;
-    const bool ruled =
-        gives && std::ranges::any_of(events, [&](const CaseEvent& event) {
-          return event.hash == state.route[i].token && event.event.kind == EventKind::kRuled;
-        });
-    if (ruled) return true;
-  }
-  return false;
-}
-
 void send_packet(Step& step, const CaseId& id, const Digest& digest, BytesView key,
                  const Member& to) {
   auto sealed = seal(key, to.sealing, step.random);
@@ -169,6 +152,21 @@ Result<EnclosureContent> read_enclosure(Tables& tables, const Identity& self,
   }
   SIMPUL_TRY(plain, open_enclosure(chunks, key.view(), record->ref.commitment));
   return decode_content(plain.view());
+}
+
+bool hands_on_keys(const Step& step, const CaseState& state, std::span<const CaseEvent> events) {
+  const MemberId& self = step.self.member;
+  if (state.custodian == self) return true;
+  const auto is_ruling = [&](const EventHash& token) {
+    return std::ranges::any_of(events, [&](const CaseEvent& event) {
+      return event.hash == token && event.event.kind == EventKind::kRuled;
+    });
+  };
+  for (std::size_t i = 1; i < state.route.size(); ++i) {
+    const bool theirs = self == state.id.origin() || self == state.route[i - 1].custodian;
+    if (theirs && is_ruling(state.route[i].token)) return true;
+  }
+  return false;
 }
 
 void distribute_keys(Step& step, const CaseFile& file) {
@@ -266,8 +264,9 @@ void destroy_keys(Step& step, const CaseFile& file) {
 void forget_packets_to(Step& step, const CaseFile& file, const MemberId& member) {
   for (const CaseEvent& held : file.events) {
     for (const EnclosureRef& ref : held.event.enclosures) {
-      const auto packet = step.tables.packets.newest(ref.commitment.digest, member);
-      if (packet) step.tables.packets.erase(packet->number);
+      while (const auto packet = step.tables.packets.newest(ref.commitment.digest, member)) {
+        if (!step.tables.packets.erase(packet->number)) break;
+      }
     }
   }
 }

@@ -30,6 +30,11 @@ void keep_drafts(Step& step, const std::vector<Draft>& drafts, const CaseId& id,
 // Reads an enclosure. Error::kNotEntitled without its key, kNotYet while chunks are missing.
 Result<EnclosureContent> read_enclosure(Tables& tables, const Identity& self, const Digest& digest);
 
+// Whether handing on all keys it holds is this node's part now. After a ruling it is the origin's
+// and the last custodian's, however custody went on: they may hear of it late, and whoever has the
+// case by then may have got it from somebody without keys.
+bool hands_on_keys(const Step& step, const CaseState& state, std::span<const CaseEvent> events);
+
 // Gives keys of a case's enclosures to members that are entitled and have none yet, as far as
 // it is this node's part: for what it wrote, for a case it is custodian of, and after a ruling.
 void distribute_keys(Step& step, const CaseFile& file);

@@ -1,0 +1,84 @@
+// A case that a ruling gives to somebody comes with its keys, whatever its parties did before they
+// knew of the ruling.
+#include <catch2/catch.hpp>
+
+#include "tests/support/federation.h"
+
+using namespace simpul;
+using simpul::test::Federation;
+
+namespace {
+
+bool may_author(Federation& federation, const std::string& id) {
+  return (*federation.call(id, "status", {}))["may_author"] == true;
+}
+
+std::string opened_by(Federation& federation, const std::string& id) {
+  REQUIRE(federation.run_until([&] { return may_author(federation, id); }));
+  const auto opened =
+      federation.call(id, "case.open", {{"category", "roads"}, {"text", "Jalan berlubang"}});
+  REQUIRE(opened);
+  return (*opened)["case"];
+}
+
+bool reads(Federation& federation, const std::string& id, const std::string& case_id) {
+  return federation.text(id, case_id, EnclosureRole::kNarrative) == "Jalan berlubang";
+}
+
+// Once the others agree that it may be done.
+bool done(Federation& federation, const std::string& id, const std::string& name,
+          const Json& arguments) {
+  return federation.run_until([&] { return federation.call(id, name, arguments).has_value(); });
+}
+
+}  // namespace
+
+// simpul-sim --seed 300031 --members 4 --days 0.5
+TEST_CASE("who got a case from a custodian by ruling that had no keys gets them from its origin",
+          "[engine][keys]") {
+  Federation federation(36, {{"hub", MemberKind::kHub},
+                             {"34", MemberKind::kProvince},
+                             {"36", MemberKind::kProvince},
+                             {"51.03", MemberKind::kRegency}});
+  const std::string id = opened_by(federation, "51.03");
+  REQUIRE(federation.run_until([&] { return !federation.state("hub", id).events.empty(); }));
+  REQUIRE(done(federation, "hub", "hub.suspend", {{"member", "51.03"}}));
+  REQUIRE(
+      done(federation, "hub", "hub.rule", {{"case", id}, {"to", "34"}, {"ground", "suspended"}}));
+  REQUIRE(done(federation, "34", "case.forward", {{"case", id}, {"to", "36"}}));
+  REQUIRE(done(federation, "36", "case.accept", {{"case", id}}));
+  REQUIRE(federation.run_until(
+      [&] { return federation.state("hub", id).custodian == *MemberId::parse("36"); }));
+  REQUIRE_FALSE(reads(federation, "36", id));
+  REQUIRE(done(federation, "hub", "hub.reinstate", {{"member", "51.03"}}));
+  CHECK(federation.run_until([&] { return reads(federation, "36", id); }));
+  CHECK_FALSE(reads(federation, "34", id));
+}
+
+// simpul-sim --seed 310000 --members 5 --days 0.5
+TEST_CASE("who declined a case before it heard that a ruling gave it the case gets its keys anew",
+          "[engine][keys]") {
+  Federation federation(
+      37,
+      {{"hub", MemberKind::kHub}, {"34", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}});
+  const std::string id = opened_by(federation, "51.03");
+  REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "34"}}));
+  REQUIRE(federation.run_until([&] { return reads(federation, "34", id); }));
+  federation.kill("34");
+  REQUIRE(done(federation, "51.03", "case.refer", {{"case", id}, {"ground", "disputed"}}));
+  REQUIRE(done(federation, "hub", "hub.rule", {{"case", id}, {"to", "34"}}));
+  REQUIRE(federation.run_until(
+      [&] { return federation.state("51.03", id).custodian == *MemberId::parse("34"); }));
+  federation.run_for(std::chrono::seconds(10));
+  federation.kill("hub");
+  federation.kill("51.03");
+  federation.start("34");
+  REQUIRE(done(federation, "34", "case.decline",
+               {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
+  REQUIRE_FALSE(reads(federation, "34", id));
+  federation.start("hub");
+  federation.start("51.03");
+  REQUIRE(federation.run_until(
+      [&] { return federation.state("34", id).custodian == *MemberId::parse("34"); }));
+  CHECK(federation.run_until([&] { return reads(federation, "34", id); }));
+}
