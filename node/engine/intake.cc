@@ -311,7 +311,10 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
   const Member* by = step.roster.find(peer.member);
   const auto note = sign_own_checkpoint(step.tables, step.self, journal, ack.cursor);
   if (!by) return close_with(ByeCode::kProtocol, "a receipt of no member");
-  if (!note) return taken();  // for more than is held here: this node's data is older than that
+  if (!note) {  // for more than is held here: this node's data is older than that
+    peer.early_receipts[journal] = ack;
+    return taken();
+  }
   const auto cosigned = add_signature(*note, ack.receipt);
   const bool valid = cosigned && has_cosigned(*by, step.self.federation, *cosigned);
   if (!valid) {
@@ -323,6 +326,22 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
   if (!held && !signs_now(step.roster, step.self, journal)) return taken();
   if (const auto merged = add_signature(held.value_or(*note), ack.receipt)) {
     step.tables.journals.store_checkpoint(journal, ack.cursor, *merged);
+  }
+  return taken();
+}
+
+IntakeVerdict Intake::receive_early(Step& step, Peer& peer) {
+  std::vector<Ack> due;
+  std::erase_if(peer.early_receipts, [&](const auto& early) {
+    const auto head = step.tables.journals.bare_head(early.first);
+    const bool held = head && head->held >= early.second.cursor;
+    if (held) due.push_back(early.second);
+    return held;
+  });
+  for (const Ack& ack : due) {
+    if (auto verdict = receive(step, peer, ack); verdict.kind != IntakeVerdict::Kind::kTaken) {
+      return verdict;
+    }
   }
   return taken();
 }

@@ -40,6 +40,9 @@ class Intake {
   // A receipt on one of this node's own journals, or a mailbox cursor.
   IntakeVerdict receive(Step& step, Peer& peer, const Ack& ack);
 
+  // The peer's receipts for what was not held here when they came, as far as it is now.
+  IntakeVerdict receive_early(Step& step, Peer& peer);
+
  private:
   IntakeVerdict receive_group(Step& step, Peer& peer, const ProvedGroup& group);
   IntakeVerdict receive_answer(Step& step, Peer& peer, const ProvedGroup& group);

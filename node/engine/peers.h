@@ -30,6 +30,8 @@ struct Peer {
   LinkSession session;
   // Sizes of journals told in mailbox groups over this link: what the peer can build on.
   std::map<JournalId, std::uint64_t> told;
+  // Receipts on own journals for more than is held here yet: judged once it is.
+  std::map<JournalId, Ack> early_receipts = {};
   std::uint64_t roster_told = 0;    // the newest version that it said or showed on this link
   std::uint64_t roster_stated = 0;  // in our hello
   Instant up_since{};

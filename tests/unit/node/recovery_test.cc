@@ -23,6 +23,14 @@ std::size_t held_at(Federation& federation, const std::string& node, const std::
   return federation.state(node, id).events.size();
 }
 
+std::optional<std::uint64_t> receipt_at(Federation& federation, const std::string& author,
+                                        const JournalId& journal, const std::string& by) {
+  ReadTransaction transaction = federation.node(author).store().read();
+  Tables tables(transaction);
+  const auto receipt = tables.receipts.received(journal, *MemberId::parse(by));
+  return receipt ? std::optional(receipt->size) : std::nullopt;
+}
+
 }  // namespace
 
 // simpul-sim --seed 4 --members 9 --days 1
@@ -130,4 +138,31 @@ TEST_CASE("what a member shows and no hub has comes to the hub and back to its a
   CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
   CHECK(federation.state("hub", id).pending_count == 0);
   CHECK((*federation.call("51.03", "status", {}))["may_author"] == true);
+}
+
+// simpul-sim --seed 300035 --members 4 --days 0.5
+TEST_CASE("a receipt that comes before the events it is for counts once they are back",
+          "[engine][recovery]") {
+  Federation federation(35, kThree);
+  const std::string id = opened_in_badung(federation);
+  federation.run_for(std::chrono::seconds(10));
+  federation.kill("51.03");
+  const std::string copy = federation.copy_data("51.03");
+  federation.start("51.03");
+  REQUIRE(federation.run_until([&] {
+    return federation.call("51.03", "case.note", {{"case", id}, {"text", "Lagi"}}).has_value();
+  }));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 2; }));
+  const JournalId journal = federation.state("hub", id).events.back().position.journal;
+  const std::uint64_t size = federation.state("hub", id).events.back().position.index + 1;
+  federation.kill("51.03");
+  federation.kill("hub");
+  federation.restore_data("51.03", copy);
+  federation.start("51.03");
+  REQUIRE(federation.call("51.03", "recover.override", {}));
+  // The hub acknowledges all that it holds as the link opens, and only then sends it back.
+  federation.start("hub");
+  CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 2; }));
+  CHECK(federation.run_until(
+      [&] { return receipt_at(federation, "51.03", journal, "hub") == size; }));
 }
