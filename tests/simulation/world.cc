@@ -148,10 +148,12 @@ void World::step(MemberNode& node) {
   node.inbox.erase(node.inbox.begin(), node.inbox.begin() + static_cast<std::ptrdiff_t>(count));
   Outputs outputs;
   if (!run_engine(node, inputs, outputs)) return;
-  if (twins.committed) twins.committed(node);
-  note_head(node);
-  if (on_step) on_step(node);
   const bool broken = node.engine->broken().has_value();
+  if (!broken) {  // a database that gave up cannot be read before the next start
+    if (twins.committed) twins.committed(node);
+    note_head(node);
+    if (on_step) on_step(node);
+  }
   if (!carry_out(node, std::move(outputs))) return;
   if (broken) return end_by_itself(node, "its database gave up");
   const Instant local = node.local(now());
