@@ -182,10 +182,11 @@ class Comparison {
            });
   }
 
-  // Who has a case can read what it is about, unless a disk was lost on which the key was.
+  // Who has a case can read what it is about, unless a disk was lost on which the key was, or a later
+  // kind froze the case: nodes do nothing on it by themselves then (SPEC, "Later kinds").
   void reading_of(const CaseRow& row) {
     Reader* reader = by_id_[row.custodian];
-    if (reader == nullptr || row.custodian == row.id.origin()) return;
+    if (reader == nullptr || row.custodian == row.id.origin() || row.needs_upgrade) return;
     if (!disks_lasted_ || keys_passed_liar(*reader, row.id)) return;
     for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
       if (held.event.kind != EventKind::kOpened) continue;
