@@ -182,8 +182,8 @@ class Comparison {
            });
   }
 
-  // Who has a case can read what it is about, unless a disk was lost on which the key was, or a later
-  // kind froze the case: nodes do nothing on it by themselves then (SPEC, "Later kinds").
+  // Who has a case can read what it is about, unless a disk was lost on which the key was, or a
+  // later kind froze the case: nodes do nothing on it by themselves then (SPEC, "Later kinds").
   void reading_of(const CaseRow& row) {
     Reader* reader = by_id_[row.custodian];
     if (reader == nullptr || row.custodian == row.id.origin() || row.needs_upgrade) return;
