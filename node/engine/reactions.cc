@@ -31,17 +31,19 @@ bool may_act(const Step& step, const CaseState& state) {
 }
 
 // They destroyed what they got; if the case comes to them again they need it anew. It may have come
-// before they declined, by a ruling that they had not seen: then they had it, once.
+// before they declined, by a ruling that they had not seen: then they had it, once. A hub that only
+// passes packets on keeps those that come later: they may be of a ruling that it has not seen.
 void forget_packets_to_decliners(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
+  const bool gives = hands_on_keys(step, state, file.events);
   for (const CaseEvent& held : file.events) {
     const MemberId& by = held.event.position.journal.member;
     if (held.event.kind != EventKind::kDeclined || by == step.self.member) continue;
     const bool acts =
         by == state.custodian || by == state.id.origin() || (state.offer && state.offer->to == by);
-    const bool gave_in_vain = std::ranges::binary_search(file.arrived, held.hash) &&
-                              hands_on_keys(step, state, file.events);
-    if (!acts || gave_in_vain) forget_packets_to(step, file, by);
+    const bool heard_now = std::ranges::binary_search(file.arrived, held.hash);
+    const bool in_vain = gives ? !acts || heard_now : !acts && (heard_now || !step.is_hub());
+    if (in_vain) forget_packets_to(step, file, by);
   }
 }
 

@@ -102,6 +102,26 @@ bool stands_outside(const Step& step, const CaseFile& file) {
   });
 }
 
+// In what came now: written just now, or come back after a loss of data.
+bool declined_now(const Step& step, const CaseFile& file) {
+  return std::ranges::any_of(file.events, [&](const CaseEvent& held) {
+    return held.event.kind == EventKind::kDeclined &&
+           held.event.position.journal.member == step.self.member &&
+           std::ranges::binary_search(file.arrived, held.hash);
+  });
+}
+
+// Its packets stay, and stay shut.
+void erase_keys(Step& step, const CaseFile& file) {
+  for (const CaseEvent& held : file.events) {
+    if (held.event.position.journal.member == step.self.member) continue;
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      step.tables.packets.erase_key(ref.commitment.digest);
+      step.tables.enclosures.forget_want(ref.commitment.digest);
+    }
+  }
+}
+
 // For whom a hub is to hold the ciphertext of an enclosure that it learns of now.
 std::vector<MemberId> relay_recipients(Step& step, const CaseFile& file, const Event& event,
                                        const EnclosureRef& ref, std::span<const MemberId> joined) {
@@ -212,9 +232,11 @@ void register_enclosures(Step& step, const CaseFile& file, std::span<const Membe
       if (wanted) step.tables.enclosures.want(digest);
     }
   }
-  // After a loss of data packets may come back before the own decline does. Those of a new offer
-  // that waits for what it cites stay shut until it counts, or it is seen that there is none.
-  if (outside && file.state.pending_count == 0) destroy_keys(step, file);
+  if (!outside || file.state.pending_count > 0) return;
+  // After a loss of data keys and packets may come back before the own decline does. Packets that
+  // come after it may be of a ruling, or of a new offer, that comes by another way: they stay shut.
+  erase_keys(step, file);
+  if (declined_now(step, file)) forget_packets_to(step, file, step.self.member);
 }
 
 void release_relayed(Step& step, const Digest& digest, const MemberId& recipient) {
@@ -251,13 +273,7 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
 
 void destroy_keys(Step& step, const CaseFile& file) {
   if (has_been_custodian(step, file.state)) return;
-  for (const CaseEvent& held : file.events) {
-    if (held.event.position.journal.member == step.self.member) continue;
-    for (const EnclosureRef& ref : held.event.enclosures) {
-      step.tables.packets.erase_key(ref.commitment.digest);
-      step.tables.enclosures.forget_want(ref.commitment.digest);
-    }
-  }
+  erase_keys(step, file);
   forget_packets_to(step, file, step.self.member);
 }
 

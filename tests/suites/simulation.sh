@@ -23,7 +23,7 @@ check "fixed seeds hold" "$program" --seed 1 --seeds 3 --days 0.5
 for seed in 4 16 20 23 41 1009 1012 1020 1052 121; do
   check "seed $seed, which broke once, holds" "$program" --seed "$seed" --days 0.5
 done
-for seed in 300003 300031 300035 300060; do
+for seed in 300003 300031 300035 300060 330013; do
   check "seed $seed of four members, which broke once, holds" \
     "$program" --seed "$seed" --members 4 --days 0.5
 done

@@ -82,3 +82,59 @@ TEST_CASE("who declined a case before it heard that a ruling gave it the case ge
       [&] { return federation.state("34", id).custodian == *MemberId::parse("34"); }));
   CHECK(federation.run_until([&] { return reads(federation, "34", id); }));
 }
+
+namespace {
+
+// Offered to 34, which declined and saw its keys go, then referred by 51.
+std::string declined_and_referred(Federation& federation) {
+  const std::string id = opened_by(federation, "51");
+  REQUIRE(done(federation, "51", "case.forward", {{"case", id}, {"to", "34"}}));
+  REQUIRE(federation.run_until([&] { return reads(federation, "34", id); }));
+  REQUIRE(done(federation, "34", "case.decline",
+               {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
+  REQUIRE(done(federation, "51", "case.refer", {{"case", id}, {"ground", "disputed"}}));
+  federation.run_for(std::chrono::seconds(10));
+  REQUIRE_FALSE(reads(federation, "34", id));
+  return id;
+}
+
+void rule_for_34(Federation& federation, const std::string& id) {
+  REQUIRE(done(federation, "hub", "hub.rule", {{"case", id}, {"to", "34"}}));
+  REQUIRE(federation.run_until(
+      [&] { return federation.state("51", id).custodian == *MemberId::parse("34"); }));
+  federation.run_for(std::chrono::seconds(10));
+}
+
+}  // namespace
+
+// simpul-sim --seed 330013 --members 4 --days 0.5
+TEST_CASE("keys that come before the ruling they are for stay shut until it comes",
+          "[engine][keys]") {
+  Federation federation(38, {{"hub", MemberKind::kHub},
+                             {"34", MemberKind::kProvince, true},
+                             {"51", MemberKind::kProvince, true}});
+  const std::string id = declined_and_referred(federation);
+  federation.network().set_partition("hub", "34", true);
+  rule_for_34(federation, id);
+  REQUIRE(federation.state("34", id).custodian == *MemberId::parse("51"));
+  CHECK_FALSE(reads(federation, "34", id));
+  federation.network().set_partition("hub", "34", false);
+  CHECK(federation.run_until([&] { return reads(federation, "34", id); }));
+}
+
+TEST_CASE("a hub that has not seen a ruling passes the keys on that are for it", "[engine][keys]") {
+  Federation federation(39, {{"hub", MemberKind::kHub},
+                             {"hub2", MemberKind::kHub, true},
+                             {"34", MemberKind::kProvince},
+                             {"51", MemberKind::kProvince}});
+  const std::string id = declined_and_referred(federation);
+  for (const char* other : {"hub2", "34"}) federation.network().set_partition("hub", other, true);
+  federation.network().set_partition("hub2", "34", true);
+  rule_for_34(federation, id);
+  REQUIRE(federation.state("hub2", id).custodian == *MemberId::parse("51"));
+  federation.network().set_partition("hub", "51", true);
+  federation.network().set_partition("hub2", "34", false);
+  federation.run_for(std::chrono::minutes(2));
+  federation.network().set_partition("hub", "hub2", false);
+  CHECK(federation.run_until([&] { return reads(federation, "34", id); }));
+}
