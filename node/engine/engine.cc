@@ -14,6 +14,7 @@
 #include "node/engine/patience.h"
 #include "node/engine/reactions.h"
 #include "node/engine/recovery.h"
+#include "node/engine/refolding.h"
 #include "node/engine/revocation.h"
 #include "node/engine/settlement.h"
 #include "node/engine/status.h"
@@ -54,6 +55,7 @@ class Engine::Impl {
     files_.load(tables, now);
     announced_roster_.reset();
     heeded_roster_ = 0;
+    refolding_.forget();
     return transaction.commit();
   }
 
@@ -64,6 +66,7 @@ class Engine::Impl {
     Step step{tables, self_, *roster, random_, now, {}, {}, {}};
     recovery_.begin();
     if (std::exchange(heeded_roster_, roster->version) != roster->version) heed_revocations(step);
+    refolding_.look(step);
     rotation_.look(step);
     recovery_.heed_keys(step);
     for (Input& input : inputs) apply(step, input);
@@ -90,6 +93,7 @@ class Engine::Impl {
     Instant wake = links_.next_wake();
     if (const auto since = files_.waiting_since())
       wake = std::min(wake, *since + patience::kIndexDelay);
+    if (const auto look = refolding_.next_look(membership_.version())) wake = std::min(wake, *look);
     return std::max(wake, now);
   }
 
@@ -214,6 +218,7 @@ class Engine::Impl {
   CaseFiles files_;
   Author author_;
   Reactions reactions_;
+  Refolding refolding_;
   Consistency consistency_;
   Intake intake_;
   Fetcher fetcher_;

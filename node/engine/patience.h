@@ -26,7 +26,8 @@ inline constexpr Duration kDialUnanswered = seconds{60};
 
 // --- Events
 
-// Until events that came are folded, where more come meanwhile.
+// Until events that came are folded, where more come meanwhile; and between two pages of cases that
+// are folded again under a new roster.
 inline constexpr Duration kIndexDelay = milliseconds{250};
 // Between two looks for offers past their due.
 inline constexpr Duration kLookForDueOffers = seconds{1};

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/simulation/invariants.h"
+#include "tests/simulation/product_view.h"
 
 namespace simpul::sim {
 namespace {
@@ -63,6 +64,7 @@ class Comparison {
   std::vector<Disagreement> run() {
     if (readers_.empty() || !told_.empty()) return std::move(told_);
     rosters();
+    folds();
     for (auto& hub : readers_) {
       if (!hub->is_hub()) continue;
       journals_at(*hub);
@@ -98,6 +100,13 @@ class Comparison {
     for (auto& reader : readers_) {
       if (reader->tables.rosters.newest() != first)
         tell(reader->id().text() + " has another roster");
+    }
+  }
+
+  void folds() {
+    for (auto& reader : readers_) {
+      if (!is_indexed(reader->tables))
+        tell(reader->id().text() + " has events or a roster that its cases are not folded under");
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/engine/refolding.h"
 #include "protocol/case_state.h"
 #include "protocol/checkpoint.h"
 #include "protocol/fork_proof.h"
@@ -54,7 +55,8 @@ std::optional<CaseView> listed_case(Tables& tables, const CaseId& id) {
 }
 
 bool is_indexed(Tables& tables) {
-  return tables.arrivals.indexed_through() == tables.arrivals.end();
+  return tables.arrivals.indexed_through() == tables.arrivals.end() &&
+         tables.meta.counter(Refolding::kFoldedUnder) == tables.rosters.newest_version();
 }
 
 Result<SignedSize> newest_signed_size(Tables& tables, const JournalId& journal,

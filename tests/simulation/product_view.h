@@ -18,7 +18,7 @@ std::vector<EventHash> filed_events(Tables& tables, const CaseId& id);
 // The case as the node lists it: status, custodian, offeree, privacy, audience, frozen, pending
 // alone.
 std::optional<CaseView> listed_case(Tables& tables, const CaseId& id);
-// Whether everything that arrived is in the case index.
+// Whether everything that arrived is in the case index, folded under the newest roster.
 bool is_indexed(Tables& tables);
 
 // The size and root of a journal's newest checkpoint, if it is signed with the key that the roster

@@ -40,8 +40,10 @@ for seed in 400055 400072; do
   check "seed $seed with liars, which broke once, holds" \
     "$program" --liars --seed "$seed" --members 9 --days 0.3
 done
-check "seed 400225 with liars, which broke once, holds" \
-  "$program" --liars --seed 400225 --members 6 --days 0.3
+for seed in 400219 400225; do
+  check "seed $seed with liars, which broke once, holds" \
+    "$program" --liars --seed "$seed" --members 6 --days 0.3
+done
 check "two days of nine members hold" "$program" --seed 7 --members 9 --days 2
 
 mkdir -p "$scratch/a/longer/path" "$scratch/b"
