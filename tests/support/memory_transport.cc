@@ -10,7 +10,8 @@ namespace simpul {
 // One connection; end 0 dialled, end 1 accepted.
 struct MemoryLink {
   struct End {
-    MemoryTransport* node = nullptr;
+    MemoryTransport* node = nullptr;  // null once this end is over: the node may be gone by then
+    std::string name;                 // the node's
     LinkId id = 0;
     bool is_announced = false;  // LinkUp was given
     bool is_open = false;
@@ -148,8 +149,8 @@ bool MemoryNetwork::happens(std::uint64_t per_million) {
   return per_million != 0 && random_.below(1'000'000) < per_million;
 }
 
-bool MemoryNetwork::are_apart(const MemoryTransport& one, const MemoryTransport& other) const {
-  return partitions_.contains(pair_of(one.name_, other.name_));
+bool MemoryNetwork::are_apart(const std::string& one, const std::string& other) const {
+  return partitions_.contains(pair_of(one, other));
 }
 
 MemoryTransport* MemoryNetwork::listener_at(const std::string& endpoint) const {
@@ -164,6 +165,7 @@ LinkId MemoryNetwork::dial(MemoryTransport& from, std::string endpoint,
   auto link = std::make_shared<MemoryLink>();
   const LinkId id = ++last_id_;
   link->ends[0] = {.node = &from,
+                   .name = from.name_,
                    .id = id,
                    .is_open = true,
                    .traffic = {.link = id, .peer = server, .dialled = true}};
@@ -179,7 +181,7 @@ void MemoryNetwork::arrive(const std::shared_ptr<MemoryLink>& link, const std::s
   MemoryTransport* const from = link->ends[0].node;
   if (from == nullptr || !link->ends[0].is_open) return;
   MemoryTransport* const to = endpoint.empty() ? nullptr : listener_at(endpoint);
-  if (to == nullptr || are_apart(*from, *to)) {
+  if (to == nullptr || are_apart(from->name_, to->name_)) {
     return end(link, 0, "cannot connect to " + endpoint + ": connection refused or no answer");
   }
   if (to->key_ != server || is_refused(*to->table_, from->key_, false)) {
@@ -189,8 +191,11 @@ void MemoryNetwork::arrive(const std::shared_ptr<MemoryLink>& link, const std::s
                    ": our key is not in the peer's roster, or it has another key than we think");
   }
   const LinkId id = ++last_id_;
-  link->ends[1] = {
-      .node = to, .id = id, .is_open = true, .traffic = {.link = id, .peer = from->key_}};
+  link->ends[1] = {.node = to,
+                   .name = to->name_,
+                   .id = id,
+                   .is_open = true,
+                   .traffic = {.link = id, .peer = from->key_}};
   to->links_[id] = link;
   link->is_connected = true;
   link->ends[0].arrives_at = link->ends[1].arrives_at = now_ms_ + draw_delay();
@@ -233,9 +238,7 @@ void MemoryNetwork::carry(const std::shared_ptr<MemoryLink>& link, int side, Byt
 // A frame from `side` reaches the other end, through what may happen on the way.
 void MemoryNetwork::receive(const std::shared_ptr<MemoryLink>& link, int side, Bytes frame) {
   if (link->is_broken) return;
-  const auto& [dialler, listener] = std::pair(link->ends[0].node, link->ends[1].node);
-  const bool apart = dialler && listener && are_apart(*dialler, *listener);
-  if (apart || happens(faults_.lose_per_million)) {
+  if (are_apart(link->ends[0].name, link->ends[1].name) || happens(faults_.lose_per_million)) {
     return break_link(link, "the connection was lost", 0, "the connection was lost");
   }
   if (happens(faults_.damage_per_million)) {
@@ -327,8 +330,9 @@ void MemoryNetwork::end(const std::shared_ptr<MemoryLink>& link, int side,
   MemoryLink::End& here = link->ends[side];
   if (here.node == nullptr || !here.is_open) return;
   here.is_open = false;
-  here.node->links_.erase(here.id);
-  if (side == 0 || here.is_announced) emit(*here.node, LinkDown{here.id, reason});
+  MemoryTransport& node = *std::exchange(here.node, nullptr);
+  node.links_.erase(here.id);
+  if (side == 0 || here.is_announced) emit(node, LinkDown{here.id, reason});
 }
 
 // Ends both sides, each with its reason; what is in flight is lost.

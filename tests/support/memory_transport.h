@@ -84,7 +84,7 @@ class MemoryNetwork {
   void at(std::uint64_t time_ms, std::function<void()> action);
   std::uint64_t draw_delay();
   bool happens(std::uint64_t per_million);
-  bool are_apart(const MemoryTransport& one, const MemoryTransport& other) const;
+  bool are_apart(const std::string& one, const std::string& other) const;
   MemoryTransport* listener_at(const std::string& endpoint) const;
 
   LinkId dial(MemoryTransport& from, std::string endpoint, const TransportKey& server);
