@@ -38,9 +38,7 @@ ReadingGround ground_of(const MemberId& reader, const MemberId& author, const Ca
 // Declining destroys keys, but not of those who once had the case.
 bool destroys_keys(const Event& event, const MemberId& reader, const CaseState& state) {
   return event.kind == EventKind::kDeclined && event.position.journal.member == reader &&
-         reader != state.id.origin() && std::ranges::none_of(state.route, [&](const Epoch& epoch) {
-           return epoch.custodian == reader;
-         });
+         !has_been_custodian(state, reader);
 }
 
 class Retelling {

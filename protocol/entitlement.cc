@@ -1,5 +1,7 @@
 #include "protocol/entitlement.h"
 
+#include <algorithm>
+
 namespace simpul {
 namespace {
 
@@ -10,6 +12,12 @@ std::set<MemberId> those_who_act(const CaseState& state) {
 }
 
 }  // namespace
+
+bool has_been_custodian(const CaseState& state, const MemberId& member) {
+  return state.id.origin() == member || std::ranges::any_of(state.route, [&](const Epoch& epoch) {
+           return epoch.custodian == member;
+         });
+}
 
 std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState& state,
                             const Roster& roster) {

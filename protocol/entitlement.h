@@ -18,4 +18,7 @@ namespace simpul {
 std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState& state,
                             const Roster& roster);
 
+// Whether `member` has or had the case. Who has not destroys its keys when it declines.
+bool has_been_custodian(const CaseState& state, const MemberId& member);
+
 }  // namespace simpul

@@ -86,16 +86,10 @@ void send_packet(Step& step, const CaseId& id, const Digest& digest, BytesView k
   }
 }
 
-bool has_been_custodian(const Step& step, const CaseState& state) {
-  return state.id.origin() == step.self.member ||
-         std::ranges::any_of(
-             state.route, [&](const Epoch& epoch) { return epoch.custodian == step.self.member; });
-}
-
 // Declined, and with no part in the case since: packets still under way stay shut.
 bool stands_outside(const Step& step, const CaseFile& file) {
   const bool offered = file.state.offer && file.state.offer->to == step.self.member;
-  if (step.is_hub() || offered || has_been_custodian(step, file.state)) return false;
+  if (step.is_hub() || offered || has_been_custodian(file.state, step.self.member)) return false;
   return std::ranges::any_of(file.events, [&](const CaseEvent& held) {
     return held.event.kind == EventKind::kDeclined &&
            held.event.position.journal.member == step.self.member;
@@ -272,7 +266,7 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
 }
 
 void destroy_keys(Step& step, const CaseFile& file) {
-  if (has_been_custodian(step, file.state)) return;
+  if (has_been_custodian(file.state, step.self.member)) return;
   erase_keys(step, file);
   forget_packets_to(step, file, step.self.member);
 }
