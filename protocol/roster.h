@@ -137,7 +137,7 @@ Result<SignedRoster> open_roster(BytesView bytes, const VerifyKey& root);
 
 // Whether `next` may replace `held`: same federation, version one up and naming held's hash.
 // Error::kConflict for another roster of the same version (a fork: keep both as proof), kExpired
-// for an older version or the one held, kNotYet for a gap (fetch those between).
+// for an older version or the one held, kNotYet for a gap, which only the signature bridges.
 Result<void> check_succession(const SignedRoster& held, const SignedRoster& next);
 
 enum class RosterHealth { kValid, kGrace, kExpired };

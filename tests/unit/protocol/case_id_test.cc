@@ -94,6 +94,17 @@ TEST_CASE("a digest's draws are taken in the order that the specification gives"
   CHECK(CaseId::derive(member("a2"), Digest{}).text() == "a2-QBF5-6WQK");
 }
 
+TEST_CASE("an imported request has the id of the specification's example", "[ids]") {
+  using namespace std::string_view_literals;
+  // Computed once by another program, from protocol/SPEC.md alone.
+  const Digest digest =
+      sha256(as_bytes("simpul/open311/v1\0"
+                      "51.03\0"
+                      "city.example\0"
+                      "1234"sv));
+  CHECK(CaseId::derive(member("51.03"), digest).text() == "51.03-05TN-EAM4");
+}
+
 TEST_CASE("every single substitution and adjacent transposition in a case id is refused", "[ids]") {
   SeededRandom random(2);
   for (const char* prefix : kPrefixes) {
