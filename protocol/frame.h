@@ -116,7 +116,7 @@ struct KeyPacket {
   CaseId case_id;
   MemberId from, to;
   std::uint32_t sealing_version = 1;
-  bool withdrawn = false;  // takes back an earlier packet: destroy it and the key
+  bool withdrawn = false;  // takes back this sender's earlier ones, where not opened yet
   Bytes sealed;            // sealed box of the 32-byte key; empty when withdrawn
   Signature signature{};
   bool operator==(const KeyPacket&) const = default;

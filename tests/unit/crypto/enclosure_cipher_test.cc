@@ -4,6 +4,9 @@
 #include <sodium.h>
 
 #include <catch2/catch.hpp>
+#include <numeric>
+
+#include "crypto/encoding.h"
 
 using namespace simpul;
 
@@ -112,6 +115,27 @@ TEST_CASE("an enclosure made by the words of the format opens", "[crypto][enclos
   padded[0] = 3;
   std::copy_n("apa", 3, padded.begin() + 8);
   CHECK(as_text(open(by_hand(padded)).value().view()) == "apa");
+}
+
+TEST_CASE("an enclosure has the bytes of the specification's example", "[crypto][enclosure]") {
+  class Ascending final : public Random {  // 0, 1, ...
+    void fill(std::span<std::uint8_t> out) override {
+      std::iota(out.begin(), out.end(), std::uint8_t{0});
+    }
+  } random;
+  Bytes content{1, 10};
+  append(content, as_bytes("text/plain"));
+  append(content, Bytes{0, 0});
+  append(content, as_bytes("Jalan rusak"));
+  // Computed once by another program, from protocol/SPEC.md and libsodium alone.
+  const EnclosureCommitment commitment = seal_enclosure(content, random).value().commitment;
+  CHECK(commitment.padded_size == 256);
+  CHECK(to_hex(commitment.digest.view()) ==
+        "8ae74e0d496802792016e39ca08955715d461a05a3c3e6baaf16d22048e4ea0f");
+  CHECK(to_hex(commitment.chunk_root.view()) ==
+        "cab0fa41db967000d675dd09f7d83e76b89c793f712dcc0b60461ae6044f4513");
+  CHECK(to_hex(commitment.key_commitment.view()) ==
+        "1d00af634ff641f02ba0c1240c2903fa320e772beeebb8d6e4c87e3e82d0786d");
 }
 
 TEST_CASE("an enclosure with any byte changed is refused", "[crypto][enclosure]") {
