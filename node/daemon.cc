@@ -122,6 +122,7 @@ Result<void> run_daemon(const DaemonOptions& options) {
                   ". It writes nothing until a hub has confirmed or completed its journal.");
   }
   EngineOptions with = engine_options(config, options, restored.has_value(), random);
+  with.generation_noted = noted_generation(home);
   with.keep_keys = [&key_file](const Keystore& keys) { return key_file.keep(keys); };
   SIMPUL_TRY(engine, Engine::open(store, identity, random, std::move(with), clock.now()));
   CommandDesk desk(queue);

@@ -39,6 +39,9 @@ struct EngineOptions {
   // head before it authors anyway. A node whose data looks restored waits for ever.
   Duration confirm_wait = std::chrono::seconds{10};
   bool looks_restored = false;  // the data is older than the marker beside the keys
+  // The highest generation of its journal that this node began, as noted beside the keys: one that
+  // the data has forgotten is not begun again. 0: nothing is noted.
+  std::uint32_t generation_noted = 0;
   std::uint64_t random_seed_for_jitter = 0;
   // Writes the keystore, durably, whole or not at all. Empty: this node's keys cannot change.
   std::function<Result<void>(const Keystore&)> keep_keys = {};

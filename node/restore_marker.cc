@@ -145,12 +145,21 @@ Result<std::optional<std::string>> renew_marker(const Home& home, const Store& s
   tables.meta.set_instance_nonce(nonce);
   SIMPUL_TRY_VOID(transaction.commit());
   SIMPUL_TRY_VOID(save(home, {.nonce = nonce, .next_nonce = {}}));
+  SIMPUL_TRY_VOID(note_own_head(home, data.head));
   return verdict;
 }
 
 Result<void> note_own_head(const Home& home, const OwnHead& head) {
+  const OwnHead noted = load_noted_head(home).value_or(OwnHead{});
+  if (head <= noted) return {};
   const std::string text = to_text(head);
-  return replace_file(home.marker_head(), as_bytes(text), Durability::kUnsynced);
+  const bool begins = head.generation != noted.generation;
+  return replace_file(home.marker_head(), as_bytes(text),
+                      begins ? Durability::kSynced : Durability::kUnsynced);
+}
+
+std::uint32_t noted_generation(const Home& home) {
+  return load_noted_head(home).value_or(OwnHead{}).generation;
 }
 
 }  // namespace simpul

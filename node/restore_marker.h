@@ -2,8 +2,9 @@
 //
 // At each start a node draws a fresh nonce and writes it into the database and into
 // HOME/keys/marker, outside the data folder. While it runs it notes how long its own journal
-// is in HOME/keys/marker-head. A database whose nonce is not the marker's, or whose journal
-// is shorter than noted, is an older copy: the node must not go on authoring in that journal.
+// is in HOME/keys/marker-head, which only ever grows. A database whose nonce is not the marker's,
+// or whose journal is shorter than noted, is an older copy: the node must not go on authoring in
+// that journal, nor begin a generation that was noted.
 //
 // The nonce is changed in three steps (the marker names old and new; the database takes the
 // new; the marker forgets the old), so a crash between them accuses nobody.
@@ -57,7 +58,11 @@ OwnHead own_head(Tables& tables, const MemberId& self);
 Result<std::optional<std::string>> renew_marker(const Home& home, const Store& store,
                                                 const MemberId& self, Random& random);
 
-// While the node runs, now and then, after commits; not synced.
+// While the node runs, now and then, after commits. What was noted further on stays; a new
+// generation is on the disk when the call returns.
 Result<void> note_own_head(const Home& home, const OwnHead& head);
+
+// The highest generation noted; 0 if none is.
+std::uint32_t noted_generation(const Home& home);
 
 }  // namespace simpul

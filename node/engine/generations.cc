@@ -14,6 +14,16 @@ void hand_on(Step& step, const EventPosition& position) {
   }
 }
 
+// From where on its author may have lost a journal, when it went on from `previous`. It may not
+// know of the generations between. The only hub has nobody to fetch its journals from: it may go on
+// from a head shown to it alone.
+std::optional<std::uint64_t> first_lost(const Step& step, const JournalId& journal,
+                                        const HeadRef& previous) {
+  if (step.roster.is_hub(journal.member)) return 0;
+  if (journal.generation < previous.journal.generation) return std::nullopt;
+  return journal == previous.journal ? previous.size : 0;
+}
+
 }  // namespace
 
 void tell_members(Step& step, const EventPosition& position) {
@@ -29,15 +39,17 @@ void take_generation(Step& step, const Envelope& envelope, BytesView bytes) {
   const auto* opened = event ? std::get_if<GenerationOpened>(&event->body) : nullptr;
   if (!opened || author == step.self.member) return;
   if (step.is_hub()) tell_members(step, envelope.position);
-  const HeadRef& previous = opened->previous;
-  if (previous.journal.member != author) return;
-  // The only hub has nobody to fetch its journal from: it may go on from a head shown to it alone.
-  const std::uint64_t first = step.roster.is_hub(author) ? 0 : previous.size;
+  if (opened->previous.journal.member != author) return;
   std::vector<EventPosition> tail;
-  step.tables.journals.visit(previous.journal, first, [&](std::uint64_t index, BytesView) {
-    tail.push_back({previous.journal, index});
-    return true;
-  });
+  for (const JournalHead& head : step.tables.journals.heads_of(author)) {
+    if (head.id.generation >= envelope.position.journal.generation) break;
+    const auto first = first_lost(step, head.id, opened->previous);
+    if (!first) continue;
+    step.tables.journals.visit(head.id, *first, [&](std::uint64_t index, BytesView) {
+      tail.push_back({head.id, index});
+      return true;
+    });
+  }
   for (const EventPosition& position : tail) hand_on(step, position);
 }
 

@@ -8,7 +8,7 @@
 namespace simpul {
 
 // An event `generation-opened` was recorded. A hub tells every member of it; whoever holds events
-// of the generation before, beyond the head that the author goes on from, hands them on.
+// of earlier generations, beyond the head that the author goes on from, hands them on.
 void take_generation(Step& step, const Envelope& envelope, BytesView bytes);
 
 // A hub tells every member of its own next generation too.

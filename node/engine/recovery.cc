@@ -62,9 +62,15 @@ std::optional<HeadRef> own_head_shown(const Step& step, const std::string& note)
   return HeadRef{*journal, opened->size, opened->root};
 }
 
+// One that is suspended is not linked: it can tell nothing.
+bool is_other_hub(const Step& step, const Member& member) {
+  return member.kind == MemberKind::kHub && !member.suspended && member.id != step.self.member;
+}
+
 bool is_only_hub(const Step& step) {
-  return step.is_hub() &&
-         std::ranges::count(step.roster.members, MemberKind::kHub, &Member::kind) == 1;
+  return step.is_hub() && std::ranges::none_of(step.roster.members, [&](const Member& member) {
+           return is_other_hub(step, member);
+         });
 }
 
 // The journal that is written to was forked. A revocation disputes it too, and leaves no proof.
@@ -112,7 +118,7 @@ void Recovery::observe(Step& step, Peer& peer) {
   if (is_in_doubt(step) && (step.roster.is_hub(peer.member) || is_only_hub(step))) {
     state_.roster_shown = std::max(state_.roster_shown, hello->roster_version);
   }
-  if (step.roster.is_hub(peer.member)) state_.hubs_heard.insert(peer.member);
+  state_.heard.insert(peer.member);
   const auto shown = own_head_shown(step, hello->held_of_you);
   // A tail of a generation that this node has left was given up, or turns up some time.
   const JournalId own = Author::own_journal(step);
@@ -140,12 +146,24 @@ void Recovery::observe(Step& step, Peer& peer) {
 std::string Recovery::hubs_not_heard(const Step& step) const {
   std::string names;
   for (const Member& member : step.roster.members) {
-    const bool counts =
-        member.kind == MemberKind::kHub && !member.suspended && member.id != step.self.member;
-    if (!counts || state_.hubs_heard.contains(member.id)) continue;
+    if (!is_other_hub(step, member) || state_.heard.contains(member.id)) continue;
     names += (names.empty() ? "" : ", ") + member.id.text();
   }
   return names;
+}
+
+bool Recovery::has_heard_a_hub(const Step& step) const {
+  return std::ranges::any_of(state_.heard,
+                             [&](const MemberId& member) { return step.roster.is_hub(member); });
+}
+
+std::string Recovery::not_heard(const Step& step) const {
+  return is_only_hub(step) ? "its members" : hubs_not_heard(step);
+}
+
+// What one member shows is not all: another may hold a later generation.
+bool Recovery::has_heard_all(const Step& step) const {
+  return is_only_hub(step) ? has_heard_members(step) : hubs_not_heard(step).empty();
 }
 
 // A tail that went to members alone, or to hubs event by event, is not waited for: it is not sent
@@ -159,7 +177,7 @@ bool Recovery::is_caught_up(Step& step, Peers& peers) {
 }
 
 bool Recovery::is_confirmed(const Step& step) const {
-  if (state_.hubs_heard.empty()) return false;
+  if (!has_heard_a_hub(step)) return false;
   return !options_.looks_restored || hubs_not_heard(step).empty();
 }
 
@@ -205,18 +223,21 @@ void Recovery::heed_keys(Step& step) {
 
 void Recovery::look(Step& step, Peers& peers) {
   if (!holds_roster_key(step)) return;
+  if (!step.roster.find(step.self.member)) {
+    author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
+    return;
+  }
   if (state_.target) {
     const bool caught_up = is_caught_up(step, peers);
-    const std::string silent = hubs_not_heard(step);
-    if ((caught_up && silent.empty()) || has_heard_members(step)) {
+    const bool heard = has_heard_all(step);
+    if (heard && (caught_up || is_only_hub(step))) {
       enter_next_generation(step);
     } else if (caught_up) {
-      author_.set_gate({false, waiting_for(silent)});
+      author_.set_gate({false, waiting_for(not_heard(step))});
     }
     return;
   }
-  if (roster_health(step.roster, step.now) == RosterHealth::kExpired && step.roster.version > 0 &&
-      step.roster.find(step.self.member)) {
+  if (roster_health(step.roster, step.now) == RosterHealth::kExpired) {
     author_.set_gate({false,
                       "the roster expired and its grace is over; the hub's administrator "
                       "renews it with 'simpul hub renew'"});
@@ -224,9 +245,7 @@ void Recovery::look(Step& step, Peers& peers) {
   }
   if (is_forked(step)) return look_at_fork(step);
   if (author_.gate().open) return;
-  if (!step.roster.find(step.self.member)) {
-    author_.set_gate({false, "this node is not admitted yet; see 'simpul enrol'"});
-  } else if (is_confirmed(step) || needs_no_confirmation(step)) {
+  if (is_confirmed(step) || needs_no_confirmation(step)) {
     if (options_.looks_restored) {
       state_.target = held_head(step);
       enter_next_generation(step);
@@ -236,7 +255,7 @@ void Recovery::look(Step& step, Peers& peers) {
       open_gate(step);
     }
   } else {
-    const std::string silent = hubs_not_heard(step);
+    const std::string silent = not_heard(step);
     const bool all = options_.looks_restored && !silent.empty();
     author_.set_gate({false, waiting_for(all ? silent : "a hub")});
   }
@@ -261,12 +280,17 @@ void Recovery::open_gate(Step& step) {
   step.tables.meta.set_flag(kDataRestoredFlag, false);
 }
 
+// Never one that was begun before, though neither the data nor anybody heard knows of it.
+std::uint32_t Recovery::next_generation(const Step& step, std::uint32_t previous) const {
+  const Member* self = step.roster.find(step.self.member);
+  const std::uint32_t of_key = self ? self->signing.back().from_generation : 1;
+  return std::max({previous + 1, options_.generation_noted + 1, of_key});
+}
+
 void Recovery::enter_next_generation(Step& step) {
   // What it goes on from is what is here, and with the hubs: the rest, whoever has it, hands on.
   const HeadRef previous = held_head_of(step, state_.target->journal);
-  const Member* self = step.roster.find(step.self.member);
-  const std::uint32_t generation =
-      std::max(previous.journal.generation + 1, self ? self->signing.back().from_generation : 1);
+  const std::uint32_t generation = next_generation(step, previous.journal.generation);
   const auto& coming = step.self.keys.coming;
   if (coming && generation >= coming->from_generation) {
     author_.set_gate({false,

@@ -51,9 +51,14 @@ class Recovery {
   bool is_in_doubt(const Step& step) const;
   // A hub has shown nothing beyond what is held here; of data that looks restored, every hub.
   bool is_confirmed(const Step& step) const;
+  // Whoever may know more of the own journal than is held here was heard.
+  bool has_heard_all(const Step& step) const;
   // What the hubs hold of the own journal is here.
   bool is_caught_up(Step& step, Peers& peers);
   std::string hubs_not_heard(const Step& step) const;  // for people; empty: all were
+  bool has_heard_a_hub(const Step& step) const;
+  std::string not_heard(const Step& step) const;  // for people
+  std::uint32_t next_generation(const Step& step, std::uint32_t previous) const;
   // The only hub there is has no other to ask: it hears its members out for a while.
   bool has_heard_members(const Step& step) const;
 
@@ -61,7 +66,7 @@ class Recovery {
   const EngineOptions& options_;
   Instant started_;
   struct State {
-    std::set<MemberId> hubs_heard;       // whose hello said what they hold of our journals
+    std::set<MemberId> heard;            // whose hello said what they hold of our journals
     std::optional<HeadRef> target;       // the highest own head that anyone showed
     std::optional<HeadRef> fetchable;    // the highest that a hub showed: it sends what it holds
     MemberId giver;                      // that hub

@@ -192,7 +192,7 @@ void World::note_head(MemberNode& node) {
   node.next_note = now() + 1'000;
   ReadTransaction transaction = node.store->read();
   Tables tables(transaction);
-  node.noted = own_head(tables, node.identity.member);
+  node.noted = std::max(node.noted, std::optional(own_head(tables, node.identity.member)));
 }
 
 // False when the process ended on the way.
@@ -272,6 +272,7 @@ Result<void> World::try_start(MemberNode& node) {
   EngineOptions options = engine_options();
   SIMPUL_TRY(looks_restored, renew_marker(node));
   options.looks_restored = looks_restored;
+  options.generation_noted = node.noted.value_or(OwnHead{}).generation;
   SIMPUL_TRY(keys, decode_keystore(node.key_file, {}));
   node.identity.keys = std::move(keys);
   options.keep_keys = [this, &node](const Keystore& changed) -> Result<void> {

@@ -100,6 +100,7 @@ void Federation::start(FederationNode& node, bool with_roster) {
   node.identity_.keys = must(decode_keystore(node.key_file_, {}));
   EngineOptions options;
   options.looks_restored = node.looks_restored_;
+  options.generation_noted = node.noted_.generation;
   options.keep_keys = [this, &node](const Keystore& keys) { return keep_keys(node, keys); };
   node.engine_ = must(Engine::open(*node.store_, node.identity_, *node.random_, options, now()));
   node.looks_restored_ = false;
@@ -125,10 +126,22 @@ void Federation::wire(FederationNode& node) {
 
 void Federation::kill(const std::string& id) {
   FederationNode& node = this->node(id);
+  if (node.store_) note_head(node);
   node.engine_.reset();
   node.transport_.reset();
   node.store_.reset();
   node.inbox_.clear();
+}
+
+// As a node's driver does.
+void Federation::note_head(FederationNode& node) {
+  ReadTransaction transaction(node.store_->environment());
+  Tables tables(transaction);
+  node.noted_ = std::max(node.noted_, own_head(tables, node.id()));
+}
+
+void Federation::forget_marker(const std::string& id) {
+  node(id).noted_ = {};
 }
 
 void Federation::lose_data(const std::string& id) {

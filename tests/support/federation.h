@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "node/engine.h"
+#include "node/restore_marker.h"
 #include "tests/support/memory_transport.h"
 #include "tests/support/temp_directory.h"
 
@@ -45,6 +46,7 @@ class FederationNode {
   std::map<std::uint64_t, Result<Json>> replies_;
   std::vector<LogOut> logs_;
   bool looks_restored_ = false;
+  OwnHead noted_;  // beside the keys
   Bytes key_file_;
   bool key_file_fails_ = false;
 };
@@ -74,6 +76,8 @@ class Federation {
   // Puts a copy back as if nothing had been written since: a commit that a crash undid.
   void undo_data(const std::string& id, const std::string& copy);
   void restore_data(const std::string& id, const std::string& copy);
+  // What its home has beside the keys is lost too.
+  void forget_marker(const std::string& id);
 
   // A command, answered. Lets the federation run until it is.
   Result<Json> call(const std::string& id, const std::string& name, Json arguments);
@@ -107,6 +111,7 @@ class Federation {
  private:
   void start(FederationNode& node, bool with_roster);
   void introduce_hubs(FederationNode& node);
+  void note_head(FederationNode& node);
   Result<void> keep_keys(FederationNode& node, const Keystore& keys);
   void wire(FederationNode& node);
   void step(FederationNode& node);

@@ -113,6 +113,14 @@ TEST_CASE("a data folder that was lost is noticed, and so is a journal shorter t
     REQUIRE(note_own_head(node.home(), {1, 3}));
     CHECK(node.start());
   }
+  SECTION("shorter, at every start, until the next generation is begun") {
+    REQUIRE(note_own_head(node.home(), {2, 3}));
+    CHECK(node.start());
+    node.clear_flag();
+    REQUIRE(note_own_head(node.home(), {1, 9}));
+    CHECK(noted_generation(node.home()) == 2);
+    CHECK(node.start());
+  }
   SECTION("a head file that a power cut emptied says nothing") {
     REQUIRE(replace_file(node.home().marker_head(), {}));
     CHECK_FALSE(node.start());
