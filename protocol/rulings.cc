@@ -3,31 +3,17 @@
 #include <utility>
 
 #include "protocol/custody.h"
+#include "protocol/ruling_hubs.h"
 
 namespace simpul {
 namespace {
-
-bool covers(const HeadRef& head, const EventPosition& position) {
-  if (head.journal.member != position.journal.member) return false;
-  return std::pair(position.journal.generation, position.index) <
-         std::pair(head.journal.generation, head.size);
-}
-
-// Former ruling hubs come before the present one, in the order in which the role moved.
-std::optional<std::size_t> rank_of(const Roster& roster, const EventPosition& position) {
-  for (std::size_t rank = 0; rank < roster.former_rulings.size(); ++rank) {
-    if (covers(roster.former_rulings[rank], position)) return rank;
-  }
-  if (position.journal.member != roster.ruling_hub) return std::nullopt;
-  return roster.former_rulings.size();
-}
 
 std::vector<Ordinal> rulings_of(const CaseGraph& graph, const Roster& roster) {
   std::vector<std::pair<std::size_t, Ordinal>> ranked;
   for (Ordinal each = 0; each < graph.size(); ++each) {
     const Event& event = graph.event(each);
     if (!std::holds_alternative<Ruled>(event.body) || !graph.counts(each)) continue;
-    if (const auto rank = rank_of(roster, event.position)) ranked.emplace_back(*rank, each);
+    if (const auto rank = ruling_rank(roster, event.position)) ranked.emplace_back(*rank, each);
   }
   std::ranges::sort(ranked);
   std::vector<Ordinal> rulings;

@@ -5,17 +5,10 @@
 #include "node/engine/arguments.h"
 #include "node/engine/forks.h"
 #include "protocol/checkpoint.h"
+#include "protocol/ruling_hubs.h"
 
 namespace simpul {
 namespace {
-
-// Now, or up to where a former ruling hub's journal still rules.
-bool may_settle(const Roster& roster, const EventPosition& position) {
-  if (position.journal.member == roster.ruling_hub) return true;
-  return std::ranges::any_of(roster.former_rulings, [&](const HeadRef& head) {
-    return head.journal == position.journal && position.index < head.size;
-  });
-}
 
 // The root held here of a journal at that size; nullopt when what is held does not say.
 std::optional<Digest> held_root(Step& step, const JournalId& journal, std::uint64_t size) {
@@ -136,7 +129,7 @@ Result<Json> settle_journal(Step& step, Author& author, const Json& json) {
 }
 
 void take_settlement(Step& step, const Envelope& envelope, BytesView bytes) {
-  if (!may_settle(step.roster, envelope.position)) {
+  if (!ruling_rank(step.roster, envelope.position)) {
     step.log(LogLevel::kWarning, "settlement-refused",
              envelope.position.text() + " settles a journal, which only the ruling hub may do");
     return;

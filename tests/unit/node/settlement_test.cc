@@ -1,0 +1,111 @@
+// Whose word settles a forked journal: it follows from the roster in force and from what was said,
+// whichever came first.
+#include <catch2/catch.hpp>
+
+#include "protocol/fork_proof.h"
+#include "tests/support/hostile_peer.h"
+
+using namespace simpul;
+using namespace simpul::test;
+
+namespace {
+
+const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
+                                              {"hub-2", MemberKind::kHub},
+                                              {"51", MemberKind::kProvince},
+                                              {"34", MemberKind::kProvince}};
+
+// 51 is alone with what hub-2 tells it: 34 forked its journal after the first event, and 51 holds
+// the history of it in which 34 forwards a case to 51.
+struct Scene {
+  explicit Scene(std::uint64_t seed)
+      : federation(seed, kSeats),
+        forked({*MemberId::parse("34"), 1}, federation.node("34").identity()),
+        hub_2(federation, "hub-2"),
+        id(forked.new_case()) {
+    federation.kill("34");
+    federation.kill("hub");
+    roster = federation.roster();
+    roster_hash = hash_of(roster);
+    REQUIRE(hub_2.wait_for_dialler());
+    const EventHash opened = forked.append(opened_event(id));
+    ForgedJournal other = forked;
+    forward(forked, opened, "competence");
+    forward(other, opened, "authority");
+    hub_2.send_mailbox({forked.group({0, 1})});
+    REQUIRE(federation.run_until([&] { return counts(); }));
+    hub_2.send(
+        ForkNotice{*encode_fork_proof({forked.checkpoint(2), other.checkpoint(2), ForkedRoots{}})});
+    REQUIRE(federation.run_until([&] { return !counts(); }));
+  }
+
+  // The next roster, in which the role moved; hub-2 brings it.
+  void move_role(const std::string& to, std::vector<HeadRef> former) {
+    roster.version += 1;
+    roster.previous = roster_hash;
+    roster.ruling_hub = *MemberId::parse(to);
+    roster.former_rulings = std::move(former);
+    const auto issued = sign_roster(roster, *federation.node("hub").identity().root_key);
+    REQUIRE(issued);
+    roster_hash = issued->hash;
+    hub_2.send(RosterFrame{issued->bytes});
+    REQUIRE(federation.run_until([&] {
+      return (*federation.call("51", "status", {}))["roster"]["version"] == roster.version;
+    }));
+    federation.run_for(std::chrono::seconds{5});
+  }
+  // As hub-2 would say it, in `journal` of its own.
+  void say(ForgedJournal& journal, std::uint64_t size) {
+    Event settled;
+    settled.time = federation.now();
+    settled.body = Settled{forked.head(size)};
+    journal.append(settled);
+  }
+  void tell(const ForgedJournal& journal, std::uint64_t index) {
+    hub_2.send_mailbox({journal.group({index})});
+    federation.run_for(std::chrono::seconds{5});
+  }
+  // Whether 51 counts what 34 wrote after the first event.
+  bool counts() { return federation.state("51", id.text()).offer.has_value(); }
+  std::optional<std::uint64_t> settled_size() {
+    ReadTransaction transaction(federation.node("51").store().environment());
+    const auto head = Tables(transaction).journals.bare_head(forked.id());
+    return head && head->settled ? std::optional(head->settled->size) : std::nullopt;
+  }
+
+  Federation federation;
+  ForgedJournal forked;
+  HostilePeer hub_2;
+  CaseId id;
+  Roster roster;
+  Digest roster_hash;
+
+ private:
+  Digest hash_of(const Roster& first) {
+    const auto issued = sign_roster(first, *federation.node("hub").identity().root_key);
+    REQUIRE(issued);
+    return issued->hash;
+  }
+  void forward(ForgedJournal& journal, const EventHash& opened, const std::string& reason) {
+    journal.append(case_event_of(id, opened, opened,
+                                 Forwarded{.to = *MemberId::parse("51"),
+                                           .due = federation.now() + std::chrono::hours{48},
+                                           .reason = reason}));
+  }
+};
+
+HeadRef head_at(const std::string& journal, std::uint64_t size) {
+  return {*JournalId::parse(journal), size, sha256({})};
+}
+
+}  // namespace
+
+TEST_CASE("a former ruling hub's settlements of earlier generations count as its rulings do",
+          "[engine][settlement]") {
+  Scene scene(91);
+  ForgedJournal journal = scene.hub_2.journal(1);
+  scene.say(journal, 2);
+  scene.move_role("hub", {head_at("hub-2/2", 10)});
+  scene.tell(journal, 0);
+  CHECK(scene.counts());
+}
