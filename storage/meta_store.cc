@@ -80,6 +80,18 @@ bool MetaStore::erase(std::string_view name) {
   return Table(*transaction_, TableId::kMeta).erase(free_key(name));
 }
 
+void MetaStore::visit(
+    std::string_view prefix,
+    const std::function<bool(std::string_view name, BytesView value)>& visit) const {
+  Key first;
+  first.u8(1).raw(as_bytes(prefix));
+  const auto strip = [&](BytesView key, BytesView value) {
+    KeyReader reader(key.subspan(1));
+    return visit(reader.text(), value);
+  };
+  Table(*transaction_, TableId::kMeta).scan_prefix(first, strip);
+}
+
 bool MetaStore::flag(std::string_view name) const {
   return Table(*transaction_, TableId::kMeta).contains(free_key(name));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ class MetaStore {
   std::optional<Bytes> get(std::string_view name) const;
   void put(std::string_view name, BytesView value);
   bool erase(std::string_view name);
+  // Names that begin with `prefix`, in their order, until the visitor returns false.
+  void visit(std::string_view prefix,
+             const std::function<bool(std::string_view name, BytesView value)>& visit) const;
   bool flag(std::string_view name) const;
   void set_flag(std::string_view name, bool on);
   std::uint64_t counter(std::string_view name) const;  // 0 if never set

@@ -65,7 +65,7 @@ class Engine::Impl {
     const auto roster = membership_.shared_roster();  // one step, one roster
     Step step{tables, self_, *roster, random_, now, {}, {}, {}};
     recovery_.begin();
-    if (std::exchange(heeded_roster_, roster->version) != roster->version) heed_revocations(step);
+    if (std::exchange(heeded_roster_, roster->version) != roster->version) heed_roster(step);
     refolding_.look(step);
     rotation_.look(step);
     recovery_.heed_keys(step);
@@ -166,6 +166,12 @@ class Engine::Impl {
     links_.ask_for_missing(step, file.state);
   }
 
+  // What it says of events that are here already.
+  static void heed_roster(Step& step) {
+    heed_revocations(step);
+    heed_settlements(step);
+  }
+
   void follow_roster(Step& step) {
     if (announced_roster_ == membership_.version()) return;
     announced_roster_ = membership_.version();
@@ -228,7 +234,7 @@ class Engine::Impl {
   CaseDesk desk_;
   bool looks_restored_ = options_.looks_restored;  // not yet acted on
   std::optional<Error> broken_;
-  std::uint64_t heeded_roster_ = 0;                // version whose revocations are carried out
+  std::uint64_t heeded_roster_ = 0;                // version that heed_roster() went by
   std::optional<std::uint64_t> announced_roster_;  // version that links and transport know
 };
 

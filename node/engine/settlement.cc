@@ -4,6 +4,7 @@
 
 #include "node/engine/arguments.h"
 #include "node/engine/forks.h"
+#include "node/engine/settlement_notes.h"
 #include "protocol/checkpoint.h"
 #include "protocol/ruling_hubs.h"
 
@@ -19,10 +20,6 @@ std::optional<Digest> held_root(Step& step, const JournalId& journal, std::uint6
   return checkpoint ? std::optional(checkpoint->root) : std::nullopt;
 }
 
-std::string name_for(const JournalId& journal) {
-  return "settled/" + journal.text();
-}
-
 std::string no_head_text(Step& step, const JournalId& journal, std::int64_t size) {
   const auto note =
       step.tables.journals.last_checkpoint_at_or_before(journal, static_cast<std::uint64_t>(size));
@@ -32,14 +29,23 @@ std::string no_head_text(Step& step, const JournalId& journal, std::int64_t size
          std::to_string(below ? below->size : 0);
 }
 
+// What of the journal counts, or counts no longer, changes from the lower of the two on.
+void set_settled(Step& step, const JournalId& journal, const std::optional<HeadRef>& settled) {
+  const auto head = step.tables.journals.bare_head(journal);
+  step.tables.journals.ensure(journal);
+  step.tables.journals.set_settled(journal, settled);
+  if (head && head->disputed_from) recheck_cases_of(step, journal, *head->disputed_from);
+}
+
 void count_again(Step& step, const HeadRef& settled) {
-  const auto head = step.tables.journals.bare_head(settled.journal);
-  step.tables.journals.ensure(settled.journal);
-  step.tables.journals.set_settled(settled.journal, settled);
-  recheck_cases_of(step, settled.journal,
-                   head && head->disputed_from ? *head->disputed_from : settled.size);
+  set_settled(step, settled.journal, settled);
   step.log(LogLevel::kInfo, "settled",
            settled.journal.text() + " counts again up to " + std::to_string(settled.size) + ".");
+}
+
+void count_no_longer(Step& step, const JournalId& journal) {
+  const auto head = step.tables.journals.bare_head(journal);
+  if (head && head->settled) set_settled(step, journal, std::nullopt);
 }
 
 void apply(Step& step, const HeadRef& settled) {
@@ -50,6 +56,7 @@ void apply(Step& step, const HeadRef& settled) {
   const std::string words =
       settled.journal.text() + " was settled at size " + std::to_string(settled.size);
   if (root) {
+    count_no_longer(step, settled.journal);
     return step.alert("settled-otherwise", words +
                                                " on a history that this node does not hold; "
                                                "its events here do not count.");
@@ -58,14 +65,22 @@ void apply(Step& step, const HeadRef& settled) {
            words + "; whether what is held here is of that history is not proved yet.");
 }
 
-std::optional<HeadRef> settled_in(BytesView bytes) {
-  const auto event = decode_event(bytes);
-  const auto* settled = event ? std::get_if<Settled>(&event->body) : nullptr;
-  return settled ? std::optional(settled->head) : std::nullopt;
+// By who did not rule, says the roster now.
+void withdraw(Step& step, const JournalId& journal, const EventPosition& by) {
+  note_settled_by(step, journal, std::nullopt);
+  count_no_longer(step, journal);
+  step.alert("settlement-withdrawn", by.text() + ", which settled " + journal.text() +
+                                         ", is not a ruling hub's by the roster in force; what it "
+                                         "let count again counts no longer.");
 }
 
-void note_settled(Step& step, const JournalId& journal, const EventPosition& by) {
-  step.tables.meta.put(name_for(journal), as_bytes(by.text()));
+void judge(Step& step, const JournalId& journal) {
+  const auto before = settled_by(step, journal);
+  const auto last = last_said(step, journal);
+  if (before && !ruling_rank(step.roster, *before)) withdraw(step, journal, *before);
+  if (!last || before == last->by) return;
+  note_settled_by(step, journal, last->by);
+  apply(step, last->head);
 }
 
 // Who knows the journal by single events knows no root at that size. Those of cases that it is
@@ -122,39 +137,40 @@ Result<Json> settle_journal(Step& step, Author& author, const Json& json) {
   for (const Member& member : step.roster.members) {
     if (member.kind != MemberKind::kHub) step.tables.mailboxes.append(member.id, position);
   }
-  note_settled(step, journal, position);
-  count_again(step, settled);
+  note_said(step, journal, position);
+  judge(step, journal);
   send_again(step, settled);
   return Json{{"journal", name}, {"size", size}, {"event", position.text()}};
 }
 
 void take_settlement(Step& step, const Envelope& envelope, BytesView bytes) {
-  if (!ruling_rank(step.roster, envelope.position)) {
+  const EventPosition& by = envelope.position;
+  const bool rules = ruling_rank(step.roster, by).has_value();
+  if (!rules) {
     step.log(LogLevel::kWarning, "settlement-refused",
-             envelope.position.text() + " settles a journal, which only the ruling hub may do");
-    return;
+             by.text() + " settles a journal, which only the ruling hub may do");
   }
+  if (!rules && !step.roster.is_hub(by.journal.member)) return;
   const auto settled = settled_in(bytes);
   if (!settled) return;
-  note_settled(step, settled->journal, envelope.position);
-  apply(step, *settled);
+  note_said(step, settled->journal, by);
+  judge(step, settled->journal);
 }
 
 void heed_settlement(Step& step, const JournalId& journal) {
   const auto head = step.tables.journals.bare_head(journal);
-  if (!head || head->settled || !head->disputed_from) return;
-  const auto text = step.tables.meta.get(name_for(journal));
-  const auto by = text ? EventPosition::parse(std::string(as_text(*text)))
-                       : fail(ErrorCode::kNotFound, "not settled");
-  const auto bytes = by ? step.tables.journals.event(by->journal, by->index) : std::nullopt;
-  const auto settled = bytes ? settled_in(*bytes) : std::nullopt;
-  if (settled && held_root(step, journal, settled->size) == settled->root) {
-    count_again(step, *settled);
-  }
+  if (!head || !head->disputed_from) return;
+  const auto settled = settled_head(step, journal);
+  if (!settled || head->settled == settled) return;
+  if (held_root(step, journal, settled->size) == settled->root) count_again(step, *settled);
+}
+
+void heed_settlements(Step& step) {
+  for (const JournalId& journal : journals_spoken_of(step)) judge(step, journal);
 }
 
 bool is_settled(Step& step, const JournalId& journal) {
-  return step.tables.meta.get(name_for(journal)).has_value();
+  return settled_by(step, journal).has_value();
 }
 
 }  // namespace simpul

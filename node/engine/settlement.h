@@ -1,5 +1,6 @@
 // Settling a forked journal: the ruling hub says which of two histories counts, and everyone who
-// holds that one counts it again. Stateless over the tables.
+// holds that one counts it again. What counts follows from what is held, what was said and the
+// roster, whichever came first. Stateless over the tables.
 #pragma once
 
 #include "node/engine/author.h"
@@ -13,12 +14,15 @@ namespace simpul {
 // journal that far, or no head of that size that the author signed.
 Result<Json> settle_journal(Step& step, Author& author, const Json& arguments);
 
-// An event `settled` was recorded. Without effect unless its author is the ruling hub. A node that
-// holds the other history goes on counting neither, and says so.
+// An event `settled` was recorded. Of several, the last by whoever ruled there counts. A node that
+// holds the other history goes on counting neither, and says so. A hub's that does not rule is
+// kept in mind: a later roster may say that it did.
 void take_settlement(Step& step, const Envelope& envelope, BytesView bytes);
 
 // More of the journal's tree may be known: a settlement that waited to be judged is, if it can be.
 void heed_settlement(Step& step, const JournalId& journal);
+// A roster came into force, which may say otherwise who ruled where.
+void heed_settlements(Step& step);
 
 // Whether the ruling hub has settled the journal, on whatever history.
 bool is_settled(Step& step, const JournalId& journal);

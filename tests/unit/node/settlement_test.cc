@@ -109,3 +109,52 @@ TEST_CASE("a former ruling hub's settlements of earlier generations count as its
   scene.tell(journal, 0);
   CHECK(scene.counts());
 }
+
+TEST_CASE("a settlement that comes before the roster by which its author rules counts under it",
+          "[engine][settlement][roster]") {
+  Scene scene(92);
+  ForgedJournal journal = scene.hub_2.journal();
+  scene.say(journal, 2);
+  scene.tell(journal, 0);
+  CHECK(logged(scene.federation, "51", "settlement-refused", "hub-2/1#0"));
+  REQUIRE_FALSE(scene.counts());
+  scene.move_role("hub-2", {head_at("hub/1", 7)});
+  CHECK(scene.counts());
+}
+
+TEST_CASE("a settlement counts no longer under a roster by which its author did not rule there",
+          "[engine][settlement][roster]") {
+  Scene scene(93);
+  ForgedJournal journal = scene.hub_2.journal();
+  scene.say(journal, 2);
+  scene.move_role("hub-2", {});
+  scene.tell(journal, 0);
+  REQUIRE(scene.counts());
+  scene.move_role("hub", {head_at("hub-2/1", 1)});
+  CHECK(scene.counts());
+  scene.move_role("hub", {head_at("hub-2/1", 0)});
+  CHECK_FALSE(scene.counts());
+  CHECK(alerts(scene.federation, "51", "settlement-withdrawn") == 1);
+  scene.move_role("hub-2", {});
+  CHECK(scene.counts());
+}
+
+TEST_CASE("of several settlements of a journal the last one counts, in whatever order they come",
+          "[engine][settlement]") {
+  Scene scene(94);
+  ForgedJournal journal = scene.hub_2.journal();
+  scene.say(journal, 1);
+  scene.say(journal, 2);
+  scene.move_role("hub-2", {});
+  SECTION("as they were said") {
+    scene.tell(journal, 0);
+    CHECK(scene.settled_size() == 1);
+    scene.tell(journal, 1);
+  }
+  SECTION("the other way round") {
+    scene.tell(journal, 1);
+    scene.tell(journal, 0);
+  }
+  CHECK(scene.settled_size() == 2);
+  CHECK(scene.counts());
+}

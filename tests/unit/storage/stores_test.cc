@@ -230,6 +230,15 @@ TEST_CASE_METHOD(Fixture, "a node knows who it is", "[storage][meta]") {
   CHECK(tables.meta.root_key() == key);
   CHECK(tables.meta.instance_nonce() == to_bytes("nonce"));
   CHECK_FALSE(tables.meta.get("federation"));
+  tables.meta.put("a/1", as_bytes("one"));
+  tables.meta.put("a/2", {});
+  tables.meta.put("a0", {});
+  std::vector<std::string> names;
+  tables.meta.visit("a/", [&](std::string_view name, BytesView value) {
+    names.push_back(std::string(name) + "=" + std::string(as_text(value)));
+    return true;
+  });
+  CHECK(names == std::vector<std::string>{"a/1=one", "a/2="});
   CHECK(tables.meta.increase("restarts") == 1);
   CHECK(tables.meta.increase("restarts", 4) == 5);
   CHECK_FALSE(tables.meta.flag("recovering"));
