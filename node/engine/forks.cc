@@ -1,7 +1,5 @@
 #include "node/engine/forks.h"
 
-#include <algorithm>
-
 #include "node/engine/learnt_nodes.h"
 #include "node/engine/settlement.h"
 #include "protocol/fork_proof.h"
@@ -110,12 +108,13 @@ std::optional<IntakeVerdict> convict(Step& step, const MemberId& from, const Jou
 }
 
 void recheck_cases_of(Step& step, const JournalId& journal, std::uint64_t from) {
-  step.tables.cases.visit_ids([&](const CaseId& id) {
-    const auto positions = step.tables.cases.positions_of(id);
-    const bool touched = std::ranges::any_of(positions, [&](const EventPosition& position) {
-      return position.journal == journal && position.index >= from;
-    });
-    if (touched) step.recheck.insert(id);
+  step.tables.journals.visit(journal, from, [&](std::uint64_t index, BytesView event) {
+    const auto envelope = decode_envelope(event);
+    if (!envelope || envelope->case_id.empty()) return true;
+    // What is not in its case yet is judged when it is put there.
+    if (step.tables.cases.has_event(envelope->case_id, {journal, index})) {
+      step.recheck.insert(envelope->case_id);
+    }
     return true;
   });
 }

@@ -1,6 +1,6 @@
 #include "node/engine/settlement.h"
 
-#include <algorithm>
+#include <set>
 
 #include "node/engine/arguments.h"
 #include "node/engine/forks.h"
@@ -10,6 +10,8 @@
 
 namespace simpul {
 namespace {
+
+constexpr std::size_t kPageEvents = 1'000, kPageBytes = 1u << 20;  // looked at together
 
 // The root held here of a journal at that size; nullopt when what is held does not say.
 std::optional<Digest> held_root(Step& step, const JournalId& journal, std::uint64_t size) {
@@ -83,26 +85,29 @@ void judge(Step& step, const JournalId& journal) {
   apply(step, last->head);
 }
 
+void send_to_readers(Step& step, const CaseId& id, const EventPosition& position) {
+  std::set<MemberId> readers{id.origin()};
+  for (const MemberId& member : step.tables.cases.audience(id)) readers.insert(member);
+  for (const MemberId& reader : readers) {
+    if (step.roster.is_hub(reader) || reader == position.journal.member) continue;
+    step.tables.mailboxes.append(reader, position);
+  }
+}
+
 // Who knows the journal by single events knows no root at that size. Those of cases that it is
 // concerned with go to it once more, proved against the settled head.
 void send_again(Step& step, const HeadRef& settled) {
-  std::vector<CaseId> ids;
-  step.tables.cases.visit_ids([&](const CaseId& id) {
-    ids.push_back(id);
-    return true;
-  });
-  for (const CaseId& id : ids) {
-    std::vector<MemberId> readers = step.tables.cases.audience(id);
-    readers.push_back(id.origin());
-    std::ranges::sort(readers);
-    const auto same = std::ranges::unique(readers);
-    readers.erase(same.begin(), same.end());
-    std::erase_if(readers, [&](const MemberId& reader) {
-      return step.roster.is_hub(reader) || reader == settled.journal.member;
-    });
-    for (const EventPosition& position : step.tables.cases.positions_of(id)) {
-      if (position.journal != settled.journal || position.index >= settled.size) continue;
-      for (const MemberId& reader : readers) step.tables.mailboxes.append(reader, position);
+  std::uint64_t index = 0;
+  while (index < settled.size) {
+    const auto page = step.tables.journals.scan(settled.journal, index, kPageEvents, kPageBytes);
+    if (page.empty()) return;
+    for (const Bytes& event : page) {
+      const EventPosition position{settled.journal, index++};
+      const auto envelope = decode_envelope(event);
+      const bool is_of_case = envelope && !envelope->case_id.empty();
+      if (is_of_case && position.index < settled.size) {
+        send_to_readers(step, envelope->case_id, position);
+      }
     }
   }
 }

@@ -56,6 +56,16 @@ struct Scene {
   EventHash opened;
 };
 
+std::map<std::string, std::uint64_t> mailbox_sizes(Federation& federation, const std::string& at) {
+  ReadTransaction transaction(federation.node(at).store().environment());
+  const Tables tables(transaction);
+  std::map<std::string, std::uint64_t> sizes;
+  for (const char* member : {"34", "51", "51.03"}) {
+    sizes[member] = tables.mailboxes.size(*MemberId::parse(member));
+  }
+  return sizes;
+}
+
 }  // namespace
 
 TEST_CASE("two histories of one journal are found out, proved and quarantined",
@@ -161,7 +171,13 @@ TEST_CASE("who knows a settled journal by single events counts those of the sett
 
   // Only of a size for which there is a head of the author's.
   CHECK_FALSE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 4}}));
+  const auto before = mailbox_sizes(scene.federation, "hub");
   REQUIRE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 5}}));
+  const auto after = mailbox_sizes(scene.federation, "hub");
+  // To everyone what it said; to 51, which alone is concerned with a case there, that one's events.
+  CHECK(after.at("51") == before.at("51") + 3);
+  CHECK(after.at("51.03") == before.at("51.03") + 1);
+  CHECK(after.at("34") == before.at("34") + 1);
   CHECK(scene.federation.run_until(
       [&] { return scene.federation.state("51", id.text()).offer.has_value(); }));
   CHECK(alerts(scene.federation, "51", "settled-otherwise") == 0);
