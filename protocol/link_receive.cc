@@ -186,11 +186,20 @@ LinkSession::Outcome LinkSession::accept_ping(const Ping& ping, Instant now) {
     }
     return std::nullopt;
   }
-  if (ping_sent_ && ping.nonce == ping_nonce_) {
+  note_pong(ping.nonce, now);
+  return std::nullopt;
+}
+
+void LinkSession::note_pong(std::uint64_t nonce, Instant now) {
+  if (nonce > ping_nonce_) return;  // never sent
+  while (!pings_.empty() && pings_.front().nonce <= nonce) {
+    frames_taken_ = pings_.front().frames_before;
+    pings_.pop_front();
+  }
+  if (ping_sent_ && nonce == ping_nonce_) {
     round_trip_ = std::max(Duration{0}, now - *ping_sent_);
     ping_sent_.reset();
   }
-  return std::nullopt;
 }
 
 }  // namespace simpul

@@ -6,6 +6,11 @@
 namespace simpul {
 namespace {
 
+constexpr std::size_t kPingsRememberedMax = 64;  // a link is dead before it has so many unanswered
+// Past so many unanswered none is sent by probe(): a line that holds them back brings them all at
+// once, and our answers to the peer's with them.
+constexpr std::size_t kProbesUnansweredMax = 2;
+
 // A reason as it may travel: one line, at most kReasonSizeMax bytes, cut between characters.
 std::string presentable(std::string reason) {
   if (reason.size() > kReasonSizeMax) {
@@ -45,7 +50,8 @@ LinkSession::LinkSession(LinkOptions options, LinkParty party, Random& random)
       party_(std::move(party)),
       ping_interval_(jittered(options.ping_interval, random)),
       theirs_(buckets(options, 1, 1)),
-      ours_(buckets(options, 0.25, 0.8)) {}
+      ours_(buckets(options, 0.25, 0.8)),
+      probes_(options.probes) {}
 
 void LinkSession::start(Instant now) {
   started_ = last_heard_ = last_sent_ = now;
@@ -122,8 +128,16 @@ void LinkSession::push(Bytes bytes) {
 
 void LinkSession::ping(Instant now) {
   ping_sent_ = now;
-  auto bytes = encode_frame(Ping{.nonce = ++ping_nonce_, .is_pong = false});
+  pings_.push_back({.nonce = ++ping_nonce_, .frames_before = counters_.frames_out});
+  if (pings_.size() > kPingsRememberedMax) pings_.pop_front();
+  auto bytes = encode_frame(Ping{.nonce = ping_nonce_, .is_pong = false});
   if (bytes) (void)queue(std::move(*bytes), now);  // a full queue ends the session
+}
+
+void LinkSession::probe(std::uint64_t frames, Instant now) {
+  const bool under_way = !pings_.empty() && pings_.back().frames_before >= frames;
+  if (state_ != LinkState::kOpen || frames_taken_ >= frames || under_way) return;
+  if (pings_.size() < kProbesUnansweredMax && probes_.take(now)) ping(now);
 }
 
 // The last thing that happens to a session. What waits is dropped unless `keep_queue`: the

@@ -46,6 +46,9 @@ struct LinkOptions {
   Rate roster_requests{.burst = 40, .per_second = 1};
   Rate enrols{.burst = 8, .per_second = 0.1};
   Rate pings{.burst = 20, .per_second = 1};
+  // Ours by probe(), beside those of ping_interval. With the peer's, which we answer, they stay
+  // within `pings`.
+  Rate probes{.burst = 4, .per_second = 0.4};
 };
 
 enum class LinkRole : std::uint8_t { kDialler, kListener };
@@ -131,6 +134,12 @@ class LinkSession {
   const std::optional<Hello>& peer_hello() const { return peer_hello_; }
   const LinkCounters& counters() const { return counters_; }
   std::optional<Duration> round_trip() const { return round_trip_; }  // of the last ping answered
+  // How many of the frames sent (counters().frames_out) the peer has surely taken in: those before
+  // a ping that it answered. A node answers once what came before is durable there.
+  std::uint64_t frames_taken() const { return frames_taken_; }
+  // Pings, so that frames_taken() comes to cover the first `frames` sent; unless such a ping is
+  // under way, or enough are: then ask again.
+  void probe(std::uint64_t frames, Instant now);
   Instant last_heard() const { return last_heard_; }
 
  private:
@@ -165,6 +174,7 @@ class LinkSession {
   Outcome accept_reply(std::uint64_t wire_bytes);
   Outcome accept_chunk();
   Outcome accept_ping(const Ping& ping, Instant now);
+  void note_pong(std::uint64_t nonce, Instant now);
   Outcome check_legal(const Frame& frame) const;
 
   Result<void> check_sendable(const Frame& frame) const;
@@ -199,6 +209,13 @@ class LinkSession {
   std::uint64_t chunks_awaited_ = 0;
   Buckets theirs_, ours_;
 
+  struct UnansweredPing {
+    std::uint64_t nonce = 0;
+    std::uint64_t frames_before = 0;
+  };
+  std::deque<UnansweredPing> pings_;
+  TokenBucket probes_;
+  std::uint64_t frames_taken_ = 0;
   std::uint64_t ping_nonce_ = 0;
   std::optional<Instant> ping_sent_;
   std::optional<Duration> round_trip_;

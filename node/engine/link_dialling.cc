@@ -35,6 +35,7 @@ void Links::ended(Step& step, LinkId link, const std::string& reason) {
                  " ended: " + reason);
   }
   peers_.remove(link);
+  replies_.forget(link);
   opened_.erase(link);
 }
 

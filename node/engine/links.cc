@@ -117,7 +117,7 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
     on_verdict(step, peer, intake_.receive(step, peer, *ack));
   } else if (const auto* request = std::get_if<CaseRequest>(&frame)) {
     if (entitled_to_case(step, peer.member, request->case_id)) {
-      case_requests_.emplace(peer.link, request->case_id);
+      replies_.request(peer.link, request->case_id);
     } else {
       step.log(LogLevel::kWarning, "case-refused",
                peer.member.text() + " asked for " + request->case_id.text() +
@@ -448,13 +448,7 @@ void Links::release(Step& step, const std::vector<std::pair<LinkId, Frame>>& fra
     }
   }
   Pump pump{step.tables, step.self, membership_.roster(), step.now};
-  for (const auto& [link, id] : std::exchange(case_requests_, {})) {
-    Peer* peer = peers_.by_link(link);
-    if (!peer || !peer->open()) continue;
-    MailboxRecords reply{.is_reply = true};
-    reply.groups = proved_case(pump, *peer, step.tables.cases.positions_of(id));
-    if (!reply.groups.empty()) (void)peer->session.send(reply, step.now);
-  }
+  replies_.release(pump, peers_);
   for (auto& [link, peer] : peers_.all()) {
     pump.fill(*peer);
     while (const Bytes* bytes = peer->session.next_out()) {
@@ -478,7 +472,7 @@ void Links::release(Step& step, const std::vector<std::pair<LinkId, Frame>>& fra
 }
 
 void Links::abandon(Outputs& outputs) {
-  case_requests_.clear();
+  replies_.forget_all();
   closing_.clear();
   mailboxes_renewed_ = false;  // if it was in this step, it was not
   for (const auto& [link, peer] : peers_.all()) outputs.push_back(CloseOut{link, 0});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/engine/case_files.h"
+#include "node/engine/case_replies.h"
 #include "node/engine/fetcher.h"
 #include "node/engine/intake.h"
 #include "node/engine/membership.h"
@@ -93,8 +94,8 @@ class Links {
     std::size_t doublings = 0;  // of the wait, since a link opened
     std::size_t events = 0;     // held then: what changes is no try in vain
   };
-  std::map<CaseId, Asked> asked_;                      // case requests
-  std::set<std::pair<LinkId, CaseId>> case_requests_;  // to answer after the commit
+  std::map<CaseId, Asked> asked_;  // case requests
+  CaseReplies replies_;            // to those of peers
 };
 
 }  // namespace simpul

@@ -53,7 +53,7 @@ void HostilePeer::take(TransportEvent&& event) {
     raw_.push_back(in->bytes);
     auto frame = decode_frame(in->bytes);
     SIMPUL_CHECK(frame.has_value());
-    if (const auto* ping = std::get_if<Ping>(&*frame); ping && !ping->is_pong) {
+    if (const auto* ping = std::get_if<Ping>(&*frame); ping && !ping->is_pong && answers_pings_) {
       send(Ping{ping->nonce, true});
     }
     if (std::holds_alternative<Hello>(*frame) && !dialled_) {

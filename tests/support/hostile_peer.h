@@ -35,6 +35,7 @@ class HostilePeer {
 
   // Stops, or goes on with, taking what arrives.
   void set_reading(bool reads);
+  void answer_pings(bool answers) { answers_pings_ = answers; }
 
   template <class Kind>
   std::vector<Kind> received() const {
@@ -70,7 +71,7 @@ class HostilePeer {
   SeededRandom random_{99};
   std::unique_ptr<MemoryTransport> transport_;
   LinkId link_ = 0;
-  bool reads_ = true, dialled_ = false;
+  bool reads_ = true, answers_pings_ = true, dialled_ = false;
   std::uint64_t mailbox_sequence_ = 0;
   std::vector<Frame> frames_;
   std::vector<Bytes> raw_;

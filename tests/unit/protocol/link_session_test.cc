@@ -386,6 +386,50 @@ TEST_CASE("a proof of consistency is taken when asked for, and no more than one"
   check_closed(end, ByeCode::kProtocol);
 }
 
+TEST_CASE("what a peer has surely taken in is told by the pings it answers", "[link]") {
+  End a(LinkRole::kDialler), b(LinkRole::kListener);
+  a.open();
+  b.open();
+  REQUIRE(a.session.send(EnclosureDone{}, a.now));
+  const std::uint64_t sent = a.session.counters().frames_out;
+  CHECK(a.session.frames_taken() < sent);
+  a.session.probe(sent, a.now);
+  a.session.probe(sent, a.now);  // one is under way
+  REQUIRE(a.session.send(EnclosureDone{}, a.now));
+  const auto frames = a.drain();
+  REQUIRE(frames.size() == 3);
+  CHECK(std::holds_alternative<Ping>(frames[1]));
+  CHECK(a.session.frames_taken() < sent);
+  a.hear(Ping{.nonce = std::get<Ping>(frames[1]).nonce + 1, .is_pong = true});  // never sent
+  CHECK(a.session.frames_taken() < sent);
+  for (const Frame& frame : frames) b.hear(frame);
+  for (const Frame& frame : b.drain()) a.hear(frame);
+  CHECK(a.session.frames_taken() == sent);
+  a.session.probe(sent, a.now);  // nothing more to learn
+  CHECK(a.drain().empty());
+}
+
+TEST_CASE("a line that delays everything bears probing from both ends", "[link][limits]") {
+  End a(LinkRole::kDialler), b(LinkRole::kListener);
+  a.open();
+  b.open();
+  for (int second = 0; second < 600; ++second) {
+    for (End* end : {&a, &b}) {
+      end->now += seconds{1};
+      end->tick();
+      if (end->session.send(EnclosureDone{}, end->now)) {
+        end->session.probe(end->session.counters().frames_out, end->now);
+      }
+    }
+    if (second % 40 < 35) continue;  // what was held back for 35 s comes all at once
+    exchange(a, b);
+    REQUIRE((a.closed ? a.closed->reason : "") == "");
+    REQUIRE((b.closed ? b.closed->reason : "") == "");
+  }
+  CHECK(a.session.frames_taken() > 0);
+  CHECK(b.session.frames_taken() > 0);
+}
+
 TEST_CASE("a subscriber of too many streams is cut off", "[link][limits]") {
   End end(LinkRole::kListener, {.streams_max = 8});
   end.open();
