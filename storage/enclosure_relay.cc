@@ -1,4 +1,5 @@
-// The relaying half of EnclosureStore: who waits for what, and what it counts against whom.
+// The relaying half of EnclosureStore: who waits for what, what it counts against whom, and which
+// hubs are still to hear that they may let go.
 #include "storage/codec.h"
 #include "storage/enclosure_store.h"
 #include "storage/key.h"
@@ -47,6 +48,12 @@ std::vector<MemberId> waiting(Transaction& transaction, const Digest& digest) {
 Key author_key(const MemberId& author) {
   Key key;
   key.text(author.text());
+  return key;
+}
+
+Key untold_key(const MemberId& hub, const Digest& digest) {
+  Key key;
+  key.text(hub.text()).digest(digest);
   return key;
 }
 
@@ -99,6 +106,56 @@ std::vector<MemberId> EnclosureStore::held_for(const Digest& digest) const {
 std::uint64_t EnclosureStore::relayed_bytes(const MemberId& author) const {
   const auto value = Table(*transaction_, TableId::kQuotas).get(author_key(author));
   return value ? KeyReader(*value).u64() : 0;
+}
+
+void EnclosureStore::tell(const MemberId& hub, const Digest& digest) {
+  Table table(*transaction_, TableId::kUntold);
+  const Key key = untold_key(hub, digest);
+  const auto value = table.get(key);
+  ValueWriter again;
+  table.put(key, again.number(value ? ValueReader(*value).number() + 1 : 0));
+}
+
+void EnclosureStore::told(const MemberId& hub, const Untold& untold) {
+  Table table(*transaction_, TableId::kUntold);
+  const Key key = untold_key(hub, untold.digest);
+  const auto value = table.get(key);
+  if (value && ValueReader(*value).number() == untold.again) table.erase(key);
+}
+
+std::vector<Untold> EnclosureStore::untold(const MemberId& hub, std::size_t limit) const {
+  std::vector<Untold> found;
+  Key prefix;
+  prefix.text(hub.text());
+  Table(*transaction_, TableId::kUntold).scan_prefix(prefix, [&](BytesView key, BytesView value) {
+    if (found.size() == limit) return false;
+    KeyReader reader(key);
+    reader.text();
+    found.push_back({reader.digest(), ValueReader(value).number()});
+    return true;
+  });
+  return found;
+}
+
+std::vector<MemberId> EnclosureStore::untold_hubs() const {
+  std::vector<MemberId> hubs;
+  Key from;  // past all rows of the last hub found
+  for (bool found = true; found;) {
+    found = false;
+    Table(*transaction_, TableId::kUntold).scan(from, [&](BytesView key, BytesView) {
+      auto hub = MemberId::parse(KeyReader(key).text());
+      if (!hub) {
+        transaction_->fail_with(damaged("list of what hubs are to hear"));
+        return false;
+      }
+      from = {};
+      from.raw(as_bytes(hub->text())).u8(1);
+      hubs.push_back(*std::move(hub));
+      found = true;
+      return false;
+    });
+  }
+  return hubs;
 }
 
 }  // namespace simpul

@@ -120,6 +120,10 @@ void EnclosureStore::forget_want(const Digest& digest) {
   Table(*transaction_, TableId::kWanted).erase(digest.view());
 }
 
+bool EnclosureStore::is_wanted(const Digest& digest) const {
+  return Table(*transaction_, TableId::kWanted).contains(digest.view());
+}
+
 std::vector<Digest> EnclosureStore::wanted(const std::optional<Digest>& after,
                                            std::size_t limit) const {
   std::vector<Digest> digests;

@@ -25,6 +25,11 @@ struct EnclosureRecord {
   bool operator==(const EnclosureRecord&) const = default;
 };
 
+struct Untold {
+  Digest digest;
+  std::uint64_t again = 0;  // how often tell() was called since the first time
+};
+
 class EnclosureStore {
  public:
   explicit EnclosureStore(Transaction& transaction) : transaction_(&transaction) {}
@@ -43,6 +48,7 @@ class EnclosureStore {
   // Whether to fetch it. Wanting what is complete, destroyed or unknown does nothing.
   void want(const Digest& digest);
   void forget_want(const Digest& digest);
+  bool is_wanted(const Digest& digest) const;
   // Wanted and incomplete, after `after`, at most `limit`.
   std::vector<Digest> wanted(const std::optional<Digest>& after, std::size_t limit) const;
 
@@ -59,6 +65,15 @@ class EnclosureStore {
   bool release(const Digest& digest, const MemberId& recipient);
   std::vector<MemberId> held_for(const Digest& digest) const;
   std::uint64_t relayed_bytes(const MemberId& author) const;
+
+  // Telling: which hubs are to hear that this node holds an enclosure whole, until they have. What
+  // is to be told anew while it is being told stays.
+  void tell(const MemberId& hub, const Digest& digest);
+  void told(const MemberId& hub, const Untold& untold);
+  // In order, at most `limit`.
+  std::vector<Untold> untold(const MemberId& hub, std::size_t limit) const;
+  // Hubs that are to hear of anything.
+  std::vector<MemberId> untold_hubs() const;
 
  private:
   void put(const Digest& digest, const EnclosureRecord& record);

@@ -45,6 +45,7 @@ enum class TableId : std::uint8_t {
   kWanted,
   kRelays,
   kQuotas,
+  kUntold,
   kReceiptsReceived,
   kRosters,
   kAdmissions,
@@ -54,7 +55,7 @@ enum class TableId : std::uint8_t {
   kImports,
   kForkProofs,
 };
-inline constexpr std::size_t kTableCount = 35;
+inline constexpr std::size_t kTableCount = 36;
 
 // Where a table's entries lie. Each tree that a commit touches costs it scattered pages, so tables
 // that are written together share one: there a tag that tells them apart stands in each key, after

@@ -69,6 +69,7 @@ constexpr std::array<TablePlace, kTableCount> kPlaces = {{
     {kStateTree, 7},                     // kWanted
     {kSubstanceTree, 5, Digest::kSize},  // kRelays
     {kStateTree, 8},                     // kQuotas
+    {kStateTree, 10},                    // kUntold
     {kStateTree, 9},                     // kReceiptsReceived
     {kRosterTree},                       // kRosters
     {kAdmissionTree},                    // kAdmissions

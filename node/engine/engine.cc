@@ -6,6 +6,7 @@
 #include "node/engine/case_desk.h"
 #include "node/engine/case_files.h"
 #include "node/engine/consistency.h"
+#include "node/engine/done_notices.h"
 #include "node/engine/fetcher.h"
 #include "node/engine/intake.h"
 #include "node/engine/key_rotation.h"
@@ -77,6 +78,7 @@ class Engine::Impl {
     settle(step);
     author_.sign_head(step);
     fetcher_.pump(step, links_.peers());
+    done_notices_.pump(step, links_.peers());
     consistency_.pump(step, links_.peers());
     follow_roster(step);
     if (files_.lag() == 0) tables.arrivals.set_indexed_through(tables.arrivals.end());
@@ -228,6 +230,7 @@ class Engine::Impl {
   Consistency consistency_;
   Intake intake_;
   Fetcher fetcher_;
+  DoneNotices done_notices_;
   KeyRotation rotation_;
   Recovery recovery_;
   Links links_;

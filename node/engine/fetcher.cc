@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/engine/done_notices.h"
 #include "node/engine/patience.h"
 #include "node/engine/router.h"
 #include "protocol/merkle.h"
@@ -38,7 +39,7 @@ std::vector<Peer*> holders(Step& step, Peers& peers, const EnclosureRecord& reco
 }  // namespace
 
 void Fetcher::pump(Step& step, Peers& peers) {
-  if (sweep_at_ <= step.now) sweep(peers, step.now);
+  if (sweep_at_ <= step.now) sweep(step, peers);
   const std::vector<Digest> wanted = next_wanted(step);
   if (wanted.size() == kLookedAtMax) next_after_ = wanted.back();
   std::size_t requests = 0;
@@ -119,8 +120,11 @@ void Fetcher::give_up(Asked& asked, Peers& peers) {
 }
 
 // What is wanted no more is not looked at by pump().
-void Fetcher::sweep(Peers& peers, Instant now) {
+void Fetcher::sweep(Step& step, Peers& peers) {
+  const Instant now = step.now;
   sweep_at_ = now + patience::kChunkRetryMax;
+  std::erase_if(waiting_,
+                [&](const auto& entry) { return !step.tables.enclosures.is_wanted(entry.first); });
   for (auto at = asked_.begin(); at != asked_.end();) {
     const bool is_old = at->second.again + patience::kChunkRetryMax <= now;
     if (is_old) give_up(at->second, peers);
@@ -138,6 +142,11 @@ Result<void> Fetcher::receive(Step& step, Peers& peers, Peer& sender, const Encl
   const auto record = step.tables.enclosures.get(chunk.digest);
   if (chunk.absent || !record || record->destroyed) {
     note_absent(step, peers, sender, chunk.digest);
+    return {};
+  }
+  if (!step.tables.enclosures.is_wanted(chunk.digest)) {  // it was, when it was asked for
+    sender.chunks.last_chunk = step.now;
+    if (auto asked = asked_.extract(chunk.digest)) give_up(asked.mapped(), peers);
     return {};
   }
   const EnclosureCommitment& commitment = record->ref.commitment;
@@ -182,11 +191,7 @@ void Fetcher::note_arrival(Step& step, Peers& peers, const Peer& sender,
 void Fetcher::complete(Step& step, Peers& peers, const EnclosureRecord& record) {
   const Digest& digest = record.ref.commitment.digest;
   if (auto asked = asked_.extract(digest)) give_up(asked.mapped(), peers);
-  for (auto& [link, peer] : peers.all()) {
-    if (peer->open() && step.roster.is_hub(peer->member)) {
-      step.frames.emplace_back(link, EnclosureDone{digest});
-    }
-  }
+  note_done(step, digest);
   const auto waiting = waiting_.extract(digest);
   if (waiting.empty()) return;
   for (const Waiting& one : waiting.mapped()) {
@@ -240,6 +245,9 @@ void Fetcher::wait_for(Step& step, const Peer& asker, const EnclosureRequest& re
     }
     return;
   }
+  // Until the asker has it: who asks again later, for what was let go or was meant for others,
+  // counts like those it came for.
+  step.tables.enclosures.hold_for(request.digest, author, asker.member);
   step.tables.enclosures.want(request.digest);
   auto& askers = waiting_[request.digest];
   const bool known =

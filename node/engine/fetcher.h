@@ -48,7 +48,7 @@ class Fetcher {
   bool may_ask(Asked& asked, Peers& peers, Instant now);
   bool ask(Step& step, Peers& peers, const Digest& digest, Asked& asked);
   void give_up(Asked& asked, Peers& peers);
-  void sweep(Peers& peers, Instant now);
+  void sweep(Step& step, Peers& peers);
   void note_absent(Step& step, Peers& peers, const Peer& sender, const Digest& digest);
   void note_arrival(Step& step, Peers& peers, const Peer& sender, const EnclosureChunk& chunk);
   void complete(Step& step, Peers& peers, const EnclosureRecord& record);

@@ -5,6 +5,7 @@
 
 #include "node/engine/author.h"
 #include "node/engine/consistency.h"
+#include "node/engine/done_notices.h"
 #include "node/engine/forks.h"
 #include "node/engine/generations.h"
 #include "node/engine/key_requests.h"
@@ -288,7 +289,11 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
   const bool author_may_lack_it =
       step.is_hub() && author != step.self.member && has_left(step, group.journal);
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    if (!is_new[i]) continue;
+    if (!is_new[i]) {
+      if (step.roster.is_hub(peer.member))
+        note_done_again(step, peer.member, group.events[i].bytes);
+      continue;
+    }
     step.tables.arrivals.append(
         {.journal = number, .first = leaves[i].index, .count = 1, .received = step.now});
     record(step, envelopes[i], group.events[i].bytes, leaves[i].hash);

@@ -1,6 +1,7 @@
 #include "node/engine/router.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace simpul {
 namespace {
@@ -37,7 +38,7 @@ void route_event(Step& step, const Envelope& envelope) {
   }
 }
 
-std::vector<MemberId> refresh_audience(Step& step, const CaseFile& file) {
+AudienceChange refresh_audience(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
   const MemberId origin = state.id.origin();
   std::vector<MemberId> now;
@@ -47,10 +48,11 @@ std::vector<MemberId> refresh_audience(Step& step, const CaseFile& file) {
   const std::vector<MemberId> before = step.tables.cases.audience(state.id);
   if (now == before) return {};
   step.tables.cases.put_audience(state.id, now);
-  std::vector<MemberId> joined;
+  AudienceChange change;
+  std::ranges::set_difference(before, now, std::back_inserter(change.left));
   for (const MemberId& member : now) {
     if (std::ranges::binary_search(before, member)) continue;
-    joined.push_back(member);
+    change.joined.push_back(member);
     if (!has_mailbox(step, member)) continue;
     for (const EventPosition& position : in_order_of_time(file)) {
       const MemberId& author = position.journal.member;
@@ -59,7 +61,7 @@ std::vector<MemberId> refresh_audience(Step& step, const CaseFile& file) {
       }
     }
   }
-  return joined;
+  return change;
 }
 
 bool entitled_to_case(Step& step, const MemberId& member, const CaseId& id) {

@@ -10,10 +10,13 @@ namespace simpul {
 // Puts a new event into the mailboxes of the case's present audience.
 void route_event(Step& step, const Envelope& envelope);
 
+struct AudienceChange {
+  std::vector<MemberId> joined, left;
+};
+
 // Makes the stored audience what the fold says; a member that joins gets all events held of the
 // case that this node serves, in the order of their time.
-// Returns those who joined.
-std::vector<MemberId> refresh_audience(Step& step, const CaseFile& file);
+AudienceChange refresh_audience(Step& step, const CaseFile& file);
 
 // Whether `member` may ask this node for a case, its events or its ciphertext.
 bool entitled_to_case(Step& step, const MemberId& member, const CaseId& id);

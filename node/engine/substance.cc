@@ -61,6 +61,14 @@ std::unordered_set<EventHash> hashes_that_count(const CaseState& state) {
   return counting;
 }
 
+std::unordered_set<EventHash> hashes_that_are_void(const CaseState& state) {
+  std::unordered_set<EventHash> voided;
+  for (const Judged& judged : state.events) {
+    if (judged.verdict == Verdict::kVoid) voided.insert(judged.hash);
+  }
+  return voided;
+}
+
 void send_packet(Step& step, const CaseId& id, const Digest& digest, BytesView key,
                  const Member& to) {
   auto sealed = seal(key, to.sealing, step.random);
@@ -124,11 +132,21 @@ std::vector<MemberId> relay_recipients(Step& step, const CaseFile& file, const E
   const bool is_new = !step.tables.enclosures.get(ref.commitment.digest);
   for (const MemberId& member : entitled(ref.role, event.kind, file.state, step.roster)) {
     const bool due = is_new || std::ranges::find(joined, member) != joined.end();
+    const Member* listed = step.roster.find(member);
     const bool lives_by_relay =
         !step.roster.is_hub(member) && member != event.position.journal.member;
-    if (due && lives_by_relay) recipients.push_back(member);
+    const bool may_come = !listed || !listed->suspended;  // who is reinstated asks
+    if (due && lives_by_relay && may_come) recipients.push_back(member);
   }
   return recipients;
+}
+
+void release_case(Step& step, const CaseFile& file, const MemberId& recipient) {
+  for (const CaseEvent& held : file.events) {
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      release_relayed(step, ref.commitment.digest, recipient);
+    }
+  }
 }
 
 }  // namespace
@@ -208,16 +226,23 @@ void distribute_keys(Step& step, const CaseFile& file) {
   }
 }
 
-void register_enclosures(Step& step, const CaseFile& file, std::span<const MemberId> joined) {
+void register_enclosures(Step& step, const CaseFile& file, const AudienceChange& change) {
   const bool outside = stands_outside(step, file);
+  if (step.is_hub()) {
+    for (const MemberId& member : change.left) release_case(step, file, member);
+  }
+  std::optional<std::unordered_set<EventHash>> voided;
   for (const CaseEvent& held : file.events) {
     if (!file.is_fresh(held.hash)) continue;
     for (const EnclosureRef& ref : held.event.enclosures) {
       const Digest& digest = ref.commitment.digest;
       const bool ours = step.tables.packets.newest(digest, step.self.member).has_value();
-      const auto recipients = relay_recipients(step, file, held.event, ref, joined);
+      auto recipients = relay_recipients(step, file, held.event, ref, change.joined);
       if (step.is_hub() && recipients.empty() && !ours) continue;
       step.tables.enclosures.add(ref, file.state.id, held.event.position);
+      if (!recipients.empty() && !voided) voided = hashes_that_are_void(file.state);
+      // Nobody is given a key of it. Should it come to count, whoever has one asks for it.
+      if (!recipients.empty() && voided->contains(held.hash)) recipients.clear();
       for (const MemberId& member : recipients) {
         step.tables.enclosures.hold_for(digest, held.event.position.journal.member, member);
       }
@@ -235,7 +260,9 @@ void register_enclosures(Step& step, const CaseFile& file, std::span<const Membe
 
 void release_relayed(Step& step, const Digest& digest, const MemberId& recipient) {
   if (!step.tables.enclosures.release(digest, recipient)) return;
-  if (!step.tables.packets.key(digest)) step.tables.enclosures.drop_chunks(digest);
+  if (step.tables.packets.key(digest)) return;
+  step.tables.enclosures.forget_want(digest);
+  step.tables.enclosures.drop_chunks(digest);
 }
 
 Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket& packet) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/engine/case_files.h"
+#include "node/engine/router.h"
 #include "node/engine/step.h"
 #include "protocol/enclosure_content.h"
 
@@ -41,13 +42,14 @@ void distribute_keys(Step& step, const CaseFile& file);
 
 // Registers the enclosures of a case's events and wants those it has keys for. A hub also wants
 // the ciphertext that others are entitled to: of new events for the whole audience, of all
-// events for those who just joined it.
-void register_enclosures(Step& step, const CaseFile& file, std::span<const MemberId> joined);
+// events for those who just joined it. For those who just left it holds nothing any more.
+void register_enclosures(Step& step, const CaseFile& file, const AudienceChange& change);
 
 // Takes packets in: for this node, or to relay.
 Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket& packet);
 
-// A recipient holds the enclosure whole: the relay may drop it when it was the last.
+// A recipient holds the enclosure whole, or may not have it any more: the relay drops it when that
+// was the last. Does nothing where it is not held for them.
 void release_relayed(Step& step, const Digest& digest, const MemberId& recipient);
 
 // This node declines what `file` offers it: unless it has another part in the case, its keys and

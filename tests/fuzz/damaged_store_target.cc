@@ -137,6 +137,7 @@ void read_substance(Tables& tables, const FilledNode& filled) {
   }
   tables.packets.visit_keys(std::nullopt, [](const Digest&, const WrappedKey&) { return true; });
   (void)tables.enclosures.wanted(std::nullopt, 64);
+  (void)tables.enclosures.untold_hubs();
 }
 
 void read_members(Tables& tables, const FilledNode& filled) {

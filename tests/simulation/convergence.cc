@@ -176,6 +176,22 @@ class Comparison {
     }
     if (row.offer && !row.needs_upgrade) offer_of(row);
     reading_of(row);
+    relayed_at(hub, row.id);
+  }
+
+  // A hub holds ciphertext for nobody who has it.
+  void relayed_at(Reader& hub, const CaseId& id) {
+    for (const CaseEvent& held : hub.tables.cases.events_of(id)) {
+      for (const EnclosureRef& ref : held.event.enclosures) {
+        const Digest& digest = ref.commitment.digest;
+        for (const MemberId& member : hub.tables.enclosures.held_for(digest)) {
+          Reader* reader = by_id_[member];
+          if (reader == nullptr || !reader->tables.enclosures.complete(digest)) continue;
+          tell(hub.id().text() + " holds a text of " + held.event.position.text() + " in " +
+               id.text() + " for " + member.text() + ", which has it whole");
+        }
+      }
+    }
   }
 
   // Keys come from the origin, and from one custodian to the next (SPEC, "Substance"). Whoever of

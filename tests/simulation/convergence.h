@@ -1,5 +1,6 @@
 // Whether a country that is whole again has come to agree: everyone's journal at every hub,
-// every mailbox read, every case the same at all who are entitled to it, every offer delivered.
+// every mailbox read, every case the same at all who are entitled to it, every offer delivered, no
+// ciphertext held for who has it.
 // Reads stores only; changes nothing.
 #pragma once
 

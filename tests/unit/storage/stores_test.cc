@@ -126,6 +126,7 @@ TEST_CASE_METHOD(Fixture, "an enclosure is wanted until its last chunk is here",
   tables.enclosures.add(three_chunks(at_digest), case_id, {id, 4});
   tables.enclosures.want(at_digest);
   CHECK(tables.enclosures.wanted({}, 10) == std::vector<Digest>{at_digest});
+  CHECK(tables.enclosures.is_wanted(at_digest));
   CHECK(tables.enclosures.wanted(at_digest, 10).empty());
   CHECK(tables.enclosures.put_chunk(at_digest, 1, as_bytes("one")));
   CHECK(tables.enclosures.put_chunk(at_digest, 1, as_bytes("one")));
@@ -136,6 +137,7 @@ TEST_CASE_METHOD(Fixture, "an enclosure is wanted until its last chunk is here",
   CHECK(tables.enclosures.put_chunk(at_digest, 2, as_bytes("two")));
   CHECK(tables.enclosures.complete(at_digest));
   CHECK(tables.enclosures.wanted({}, 10).empty());
+  CHECK_FALSE(tables.enclosures.is_wanted(at_digest));
   const auto record = tables.enclosures.get(at_digest);
   REQUIRE(record);
   CHECK(record->ref == three_chunks(at_digest));
@@ -169,6 +171,27 @@ TEST_CASE_METHOD(Fixture, "relayed bytes count against the author until all have
   CHECK(tables.enclosures.relayed_bytes(author) == size);
   CHECK(tables.enclosures.release(at_digest, member("51.71")));
   CHECK(tables.enclosures.relayed_bytes(author) == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "what a hub is to be told is kept by hub until it was told",
+                 "[storage][enclosure]") {
+  const MemberId hub = member("hub"), other = member("hub-2"), longer = member("hub2");
+  for (const MemberId& each : {hub, other, longer}) {
+    for (const char* name : {"a", "b", "c"}) tables.enclosures.tell(each, digest(name));
+  }
+  tables.enclosures.tell(hub, digest("a"));
+  CHECK(tables.enclosures.untold_hubs() == std::vector<MemberId>{hub, other, longer});
+  CHECK(tables.enclosures.untold(hub, 10).size() == 3);
+  CHECK(tables.enclosures.untold(hub, 2).size() == 2);
+  const auto being_told = tables.enclosures.untold(hub, 10);
+  tables.enclosures.tell(hub, digest("b"));
+  for (const Untold& each : being_told) tables.enclosures.told(hub, each);
+  REQUIRE(tables.enclosures.untold(hub, 10).size() == 1);
+  CHECK(tables.enclosures.untold(hub, 10).front().digest == digest("b"));
+  for (const Untold& each : tables.enclosures.untold(hub, 10)) tables.enclosures.told(hub, each);
+  CHECK(tables.enclosures.untold(hub, 10).empty());
+  CHECK(tables.enclosures.untold(other, 10).size() == 3);
+  CHECK(tables.enclosures.untold_hubs() == std::vector<MemberId>{other, longer});
 }
 
 TEST_CASE_METHOD(Fixture, "acknowledged is what another member has, not oneself",
