@@ -20,8 +20,8 @@ class TokenBucket {
   // Takes one token; false when there is none.
   [[nodiscard]] bool take(Instant now) {
     if (now > last_) {
-      const double seconds = std::chrono::duration<double>(now - last_).count();
-      tokens_ = std::min(rate_.burst, tokens_ + seconds * rate_.per_second);
+      const double elapsed = std::chrono::duration<double>(now - last_).count();
+      tokens_ = std::min(rate_.burst, tokens_ + elapsed * rate_.per_second);
     }
     last_ = now;
     if (tokens_ < 1) return false;

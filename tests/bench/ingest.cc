@@ -11,8 +11,8 @@
 namespace simpul::bench {
 namespace {
 
-constexpr std::size_t kPreload = 20'000;  // every case opened, and its second event
-constexpr std::size_t kChunk = 50'000;    // events made beforehand at a time
+constexpr std::size_t kPreload = 20'000;     // every case opened, and its second event
+constexpr std::size_t kMadeAtOnce = 50'000;  // events made beforehand at a time
 
 struct Hub {
   Hub(const World& world, const std::string& directory, const std::string& endpoint)
@@ -94,7 +94,7 @@ void measure_growth(Run& run) {
     const double early = hub.journalled(19'000, 1'000);
     std::vector<double> first, last;
     while (hub.workload.size() < stored_max) {
-      last.push_back(hub.sustained(kChunk, 1'000));
+      last.push_back(hub.sustained(kMadeAtOnce, 1'000));
       if (first.size() < 2) first.push_back(last.back());
       if (last.size() > 2) last.erase(last.begin());
     }

@@ -12,7 +12,7 @@
 namespace simpul::bench {
 namespace {
 
-constexpr std::size_t kEventSize = 400;
+constexpr std::size_t kLimitEventSize = 400;
 
 std::vector<double> synced_append_ms(const std::string& directory, std::size_t size,
                                      double seconds) {
@@ -35,7 +35,7 @@ std::vector<double> synced_append_ms(const std::string& directory, std::size_t s
 
 double lmdb_commits_per_second(const std::string& directory, double seconds) {
   Appender appender(directory + "/commits");
-  const Bytes record(kEventSize, 'x');
+  const Bytes record(kLimitEventSize, 'x');
   return rate_of(seconds, [&] {
     appender.append(record);
     appender.commit();
@@ -73,7 +73,7 @@ double Limits::sha256_mb() {
 
 double Limits::sha256_events() {
   return once("sha", [&] {
-    const Bytes block(kEventSize, 'x');
+    const Bytes block(kLimitEventSize, 'x');
     return 100 * rate_of(seconds_, [&] {
              for (int i = 0; i < 100; ++i) (void)sha256(block);
            });
@@ -84,7 +84,7 @@ double Limits::signatures() {
   return once("sign", [&] {
     SeededRandom random(1);
     const SigningKey key = SigningKey::generate(random);
-    const Bytes message(kEventSize, 'x');
+    const Bytes message(kLimitEventSize, 'x');
     return rate_of(seconds_, [&] { (void)key.sign(message); });
   });
 }
@@ -93,14 +93,14 @@ double Limits::verifications() {
   return once("verify", [&] {
     SeededRandom random(1);
     const SigningKey key = SigningKey::generate(random);
-    const Bytes message(kEventSize, 'x');
+    const Bytes message(kLimitEventSize, 'x');
     const Signature signature = key.sign(message);
     return rate_of(seconds_, [&] { SIMPUL_CHECK(verify(key.verify_key(), message, signature)); });
   });
 }
 
 double Limits::curve_small() {
-  return once("curve-small", [&] { return curve_messages_per_second(kEventSize, seconds_); });
+  return once("curve-small", [&] { return curve_messages_per_second(kLimitEventSize, seconds_); });
 }
 
 double Limits::curve_large_mb() {

@@ -11,13 +11,13 @@ namespace {
 
 const std::vector<std::string> kMembers = {"51", "51.03", "34", "kemenpu"};
 
-std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
+std::uint64_t chosen_number(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
 std::uint64_t chosen_seed() {
-  const std::uint64_t seed = number_from("SIMPUL_SEED", std::random_device{}());
+  const std::uint64_t seed = chosen_number("SIMPUL_SEED", std::random_device{}());
   std::cout << "SIMPUL_SEED=" << seed << " repeats this choice of victims and moments\n";
   return seed;
 }
@@ -101,22 +101,22 @@ void check_sound(const AuditReport& report, std::uint64_t times) {
 }
 
 TEST_CASE("whichever process is killed, nothing recorded is lost or doubled", "[.short][crash]") {
-  const std::uint64_t times = number_from("SIMPUL_CRASHES", 15);
+  const std::uint64_t times = chosen_number("SIMPUL_CRASHES", 15);
   check_sound(crash_run(Accident::kKill, times), times);
 }
 
 TEST_CASE("a hundred killed processes lose and double nothing", "[.deaths]") {
-  const std::uint64_t times = number_from("SIMPUL_CRASHES", 100);
+  const std::uint64_t times = chosen_number("SIMPUL_CRASHES", 100);
   check_sound(crash_run(Accident::kKill, times), times);
 }
 
 TEST_CASE("power cuts lose nothing that was recorded", "[.short][power]") {
-  const std::uint64_t times = number_from("SIMPUL_CRASHES", 10);
+  const std::uint64_t times = chosen_number("SIMPUL_CRASHES", 10);
   check_sound(crash_run(Accident::kPowerCut, times), times);
 }
 
 TEST_CASE("a hundred power cuts lose nothing that was recorded", "[.deaths]") {
-  const std::uint64_t times = number_from("SIMPUL_CRASHES", 100);
+  const std::uint64_t times = chosen_number("SIMPUL_CRASHES", 100);
   check_sound(crash_run(Accident::kPowerCut, times), times);
 }
 

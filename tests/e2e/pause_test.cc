@@ -7,7 +7,7 @@
 namespace simpul {
 namespace {
 
-const std::vector<std::string> kMembers = {"51", "51.03", "34"};
+const std::vector<std::string> kPausedMembers = {"51", "51.03", "34"};
 
 // Links end after four seconds of silence instead of 45.
 void be_impatient(FederationFixture& federation, const std::string& id) {
@@ -34,11 +34,11 @@ TEST_CASE("a node that stands still holds up nobody and catches up when it goes 
   federation.add({.id = "51.03"});
   federation.add({.id = "34", .kind = "province"});
   for (const std::string id : {"hub", "51", "51.03", "34"}) be_impatient(federation, id);
-  for (const std::string& id : kMembers) {
+  for (const std::string& id : kPausedMembers) {
     federation.wait_for(id, "status", Json::object(),
                         [](const Json& status) { return status["may_author"] == true; });
   }
-  std::vector<std::string> working = kMembers;
+  std::vector<std::string> working = kPausedMembers;
   std::erase(working, still);
   federation.signal(still, SIGSTOP);
   std::vector<Traffic::Recorded> recorded;
@@ -56,11 +56,11 @@ TEST_CASE("a node that stands still holds up nobody and catches up when it goes 
   INFO(federation.log(watcher) << "\n\n" << federation.log(still));
   REQUIRE(holds_within(FederationFixture::kLimit,
                        [&] { return links_with(federation, watcher, still); }));
-  CHECK(settle(federation, kMembers));
-  CHECK(check_running(federation, kMembers) == std::vector<std::string>{});
-  for (const std::string& id : kMembers) federation.stop(id);
+  CHECK(settle(federation, kPausedMembers));
+  CHECK(check_running(federation, kPausedMembers) == std::vector<std::string>{});
+  for (const std::string& id : kPausedMembers) federation.stop(id);
   federation.stop("hub");
-  const AuditReport report = audit(federation, kMembers, recorded);
+  const AuditReport report = audit(federation, kPausedMembers, recorded);
   INFO(report.text());
   CHECK(report.violations.empty());
 }

@@ -6,16 +6,16 @@
 namespace simpul {
 namespace {
 
-const std::vector<std::string> kMembers = {"51", "51.03", "34"};
+const std::vector<std::string> kRecoveringMembers = {"51", "51.03", "34"};
 
-void add_members(FederationFixture& federation) {
+void add_recovering_members(FederationFixture& federation) {
   federation.add({.id = "51", .kind = "province", .listens = true});
   federation.add({.id = "51.03"});
   federation.add({.id = "34", .kind = "province"});
 }
 
 std::vector<Traffic::Recorded> some_traffic(FederationFixture& federation, std::uint64_t seed) {
-  Traffic traffic(federation, kMembers, seed);
+  Traffic traffic(federation, kRecoveringMembers, seed);
   REQUIRE(holds_within(FederationFixture::kLimit, [&] { return traffic.count() >= 150; }));
   traffic.finish();
   return traffic.recorded();
@@ -38,14 +38,14 @@ bool writes_in_generation(FederationFixture& federation, const std::string& id,
 }
 
 void check_all(FederationFixture& federation, const std::vector<Traffic::Recorded>& recorded) {
-  CHECK(settle(federation, kMembers));
+  CHECK(settle(federation, kRecoveringMembers));
   for (const std::string& violation :
-       check_running(federation, kMembers, {"restored", "recovered"})) {
+       check_running(federation, kRecoveringMembers, {"restored", "recovered"})) {
     FAIL_CHECK(violation);
   }
-  for (const std::string& id : kMembers) federation.stop(id);
+  for (const std::string& id : kRecoveringMembers) federation.stop(id);
   federation.stop(federation.hub());
-  const AuditReport report = audit(federation, kMembers, recorded);
+  const AuditReport report = audit(federation, kRecoveringMembers, recorded);
   INFO(report.text());
   CHECK(report.violations.empty());
   CHECK(report.cases > 10);
@@ -54,9 +54,9 @@ void check_all(FederationFixture& federation, const std::vector<Traffic::Recorde
 TEST_CASE("a node whose data folder is deleted comes back with every acknowledged event",
           "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
-  add_members(federation);
+  add_recovering_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 1);
-  REQUIRE(settle(federation, kMembers));
+  REQUIRE(settle(federation, kRecoveringMembers));
   federation.stop("51.03");
   federation.wipe_data("51.03");
   federation.start("51.03");
@@ -68,13 +68,13 @@ TEST_CASE("a node whose data folder is deleted comes back with every acknowledge
 TEST_CASE("a node restored from an older copy comes back with every acknowledged event",
           "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
-  add_members(federation);
+  add_recovering_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 3);
   federation.stop("51.03");
   federation.copy_data("51.03", "older");
   federation.start("51.03");
   append(recorded, some_traffic(federation, 4));
-  REQUIRE(settle(federation, kMembers));
+  REQUIRE(settle(federation, kRecoveringMembers));
   federation.stop("51.03");
   federation.restore_data("51.03", "older");
   federation.start("51.03");
@@ -86,13 +86,13 @@ TEST_CASE("a node restored from an older copy comes back with every acknowledged
 TEST_CASE("a restored node writes nothing before a hub has told it where its journal ended",
           "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
-  add_members(federation);
+  add_recovering_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 6);
   federation.stop("51.03");
   federation.copy_data("51.03", "older");
   federation.start("51.03");
   append(recorded, some_traffic(federation, 7));
-  REQUIRE(settle(federation, kMembers));
+  REQUIRE(settle(federation, kRecoveringMembers));
   federation.stop("51.03");
   federation.restore_data("51.03", "older");
   federation.stop("hub");
@@ -110,9 +110,9 @@ TEST_CASE("a restored node writes nothing before a hub has told it where its jou
 TEST_CASE("a hub whose data folder is deleted gets every journal back from its members",
           "[.restore]") {
   FederationFixture federation(SIMPUL_BINARY);
-  add_members(federation);
+  add_recovering_members(federation);
   std::vector<Traffic::Recorded> recorded = some_traffic(federation, 8);
-  REQUIRE(settle(federation, kMembers));
+  REQUIRE(settle(federation, kRecoveringMembers));
   federation.stop("hub");
   federation.wipe_data("hub");
   federation.start("hub");

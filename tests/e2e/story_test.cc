@@ -5,7 +5,7 @@
 namespace simpul {
 namespace {
 
-const std::string kNarrative = "Jalan Raya Kuta berlubang di depan pasar";
+const std::string kStoryNarrative = "Jalan Raya Kuta berlubang di depan pasar";
 const std::string kAnswer = "Sudah ditambal pada hari Senin";
 
 void add_badung_and_bali(FederationFixture& federation) {
@@ -33,14 +33,15 @@ void forward_to_bali(FederationFixture& federation, const std::string& about) {
   federation.call("51.03", "case.forward",
                   {{"case", about}, {"to", "51"}, {"text", "Jalan provinsi"}});
   case_at(federation, "51", about, [](const Json& shown) {
-    return is_offered_to(shown, "51") && text_of(shown, "narrative") == kNarrative;
+    return is_offered_to(shown, "51") && text_of(shown, "narrative") == kStoryNarrative;
   });
 }
 
 // Badung opens and offers; Bali declines with a reason, then accepts, answers and closes.
 std::string tell_the_story(FederationFixture& federation) {
-  const std::string about = federation.call(
-      "51.03", "case.open", {{"category", "infrastructure.roads"}, {"text", kNarrative}})["case"];
+  const std::string about =
+      federation.call("51.03", "case.open",
+                      {{"category", "infrastructure.roads"}, {"text", kStoryNarrative}})["case"];
   federation.call("51.03", "case.verify", {{"case", about}});
   forward_to_bali(federation, about);
   federation.call("51", "case.decline",

@@ -7,7 +7,7 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000;  // between two tries of people
+constexpr Millis kTryEvery = kMinute;  // people, what could not be done
 constexpr Millis kLookEvery = 5'000;
 // One way over a line that is whole, the frames that make a step with it, and the same back.
 constexpr Millis kRoundTrip = 2 * (8 + 4);
@@ -46,7 +46,7 @@ std::vector<Disagreement> Agreement::reach(std::uint64_t events) {
   agreed_.reset();
   do {
     if (world_.now() > mended) parts_.insist();
-    look_for(kMinute);
+    look_for(kTryEvery);
     parts_.rule();
     open = parts_.questions();
     if (!open.empty()) agreed_.reset();

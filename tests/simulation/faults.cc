@@ -6,7 +6,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kSecond = 1'000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
 constexpr std::size_t kBackupsPerNode = 3;
 
 }  // namespace

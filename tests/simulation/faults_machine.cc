@@ -8,7 +8,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kSecond = 1'000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
 constexpr Millis kYear = 365 * kDay;
 constexpr Millis kIslandCut = 3 * kDay;
 constexpr std::uint64_t kPage = 4096;

@@ -7,8 +7,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
-
 // A case as a hub holds it; ids are no secrets.
 struct Known {
   CaseRow row;

@@ -7,8 +7,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kHour = 3'600'000;
-
 // Divides the peers in two. A journal is forked once.
 void divide(LieStage& stage, Liar& liar) {
   ReadTransaction transaction = liar.node.store->read();

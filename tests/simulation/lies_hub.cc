@@ -7,8 +7,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
-
 bool relays(const Bytes& bytes) {
   return frame_as<MailboxRecords>(bytes) || frame_as<JournalRecords>(bytes) ||
          frame_as<EnclosureChunk>(bytes);
@@ -75,7 +73,7 @@ void choose_some(LieStage& stage, Liar& liar) {
 }
 
 // Its cosignatures, and the journals of some.
-bool withhold(LieStage& stage, Liar& liar, MemberNode& to, LinkId, Bytes& bytes) {
+bool withhold_as_hub(LieStage& stage, Liar& liar, MemberNode& to, LinkId, Bytes& bytes) {
   if (!liar.kept_from.contains(to.index)) return true;
   const auto ack = frame_as<Ack>(bytes);
   const auto records = frame_as<JournalRecords>(bytes);
@@ -93,7 +91,7 @@ std::vector<Lie> hub_lies() {
       {"hub-delayed", true, 4 * kHour, choose_some, 30 * kMinute, delay},
       {"hub-reordered", true, 3 * kHour, nullptr, 30 * kMinute, reorder},
       {"hub-truncated", true, 3 * kHour, nullptr, 30 * kMinute, truncate},
-      {"hub-withheld", true, 3 * kHour, choose_some, 30 * kMinute, withhold},
+      {"hub-withheld", true, 3 * kHour, choose_some, 30 * kMinute, withhold_as_hub},
   };
 }
 

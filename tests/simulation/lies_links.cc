@@ -8,7 +8,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
 constexpr std::size_t kReplaysMax = 12;
 
 // Frames of earlier links too: to whom they went, back to who sent them, or to a hub.

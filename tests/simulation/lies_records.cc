@@ -6,8 +6,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
-
 struct Reading {
   explicit Reading(MemberNode& node) : transaction(node.store->read()), tables(transaction) {}
   ReadTransaction transaction;

@@ -13,11 +13,10 @@
 #include "node/restore_marker.h"
 #include "protocol/roster.h"
 #include "tests/simulation/disk.h"
+#include "tests/simulation/millis.h"
 #include "tests/simulation/prng.h"
 
 namespace simpul::sim {
-
-using Millis = std::int64_t;
 
 inline constexpr std::int64_t kEpochMs = 1'767'225'600'000;  // 2026-01-01, at virtual time 0
 inline constexpr std::uint64_t kMapBytes = 1ull << 32;       // of a database with room

@@ -8,7 +8,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
 constexpr Millis kAttendance = 15 * kMinute;  // of the administrator, on average
 constexpr std::size_t kSplitsMax = 4;
 

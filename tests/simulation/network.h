@@ -17,11 +17,10 @@
 #include <vector>
 
 #include "node/transport.h"
+#include "tests/simulation/millis.h"
 #include "tests/simulation/prng.h"
 
 namespace simpul::sim {
-
-using Millis = std::int64_t;
 
 class Network {
  public:

@@ -5,7 +5,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kSecond = 1'000, kMinute = 60 * kSecond;
 constexpr std::size_t kCasesLookedAt = 200;  // the newest at a node
 constexpr int kDeclineRounds = 8;
 

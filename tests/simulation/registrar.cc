@@ -6,7 +6,6 @@ namespace simpul::sim {
 namespace {
 
 constexpr std::size_t kRuledAtOnce = 5;
-constexpr Millis kDay = 24 * 3'600'000;
 
 std::optional<Roster> roster_at(const MemberNode& node) {
   ReadTransaction transaction = node.store->read();

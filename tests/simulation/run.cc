@@ -19,7 +19,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000, kHour = 60 * kMinute;
 constexpr std::size_t kLinesShown = 40;
 constexpr std::int64_t kPlayEvery = 6;  // commands
 

@@ -8,7 +8,6 @@
 namespace simpul::sim {
 namespace {
 
-constexpr Millis kMinute = 60'000;
 constexpr Millis kJudgedAfter = kMinute;  // of the last that arrived
 constexpr double kTakenLate = 10;         // seconds between arrival and step, at most
 

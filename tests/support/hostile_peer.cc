@@ -6,7 +6,7 @@ namespace simpul::test {
 namespace {
 
 constexpr std::uint64_t kMailboxGeneration = 0x0b5c;
-constexpr Duration kPatience = std::chrono::minutes{2};
+constexpr Duration kPatienceWithNode = std::chrono::minutes{2};
 
 }  // namespace
 
@@ -76,7 +76,7 @@ bool HostilePeer::open(const std::string& victim) {
   dial(victim);
   if (!up()) return false;
   send(hello());
-  federation_.run_until([&] { return !received<Subscribe>().empty() || !up(); }, kPatience);
+  federation_.run_until([&] { return !received<Subscribe>().empty() || !up(); }, kPatienceWithNode);
   return up() && !received<Hello>().empty();
 }
 
@@ -134,7 +134,7 @@ void HostilePeer::forget() {
 }
 
 bool HostilePeer::run_until_down() {
-  return federation_.run_until([&] { return !up(); }, kPatience);
+  return federation_.run_until([&] { return !up(); }, kPatienceWithNode);
 }
 
 bool HostilePeer::run_until_acked(std::uint64_t cursor) {
@@ -145,7 +145,7 @@ bool HostilePeer::run_until_acked(std::uint64_t cursor) {
         }
         return !up();
       },
-      kPatience);
+      kPatienceWithNode);
 }
 
 std::string holdings(Federation& federation, const std::string& id) {

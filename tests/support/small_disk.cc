@@ -16,22 +16,22 @@
 namespace simpul {
 namespace {
 
-constexpr const char* kPrefix = "simpul-test-";
+constexpr const char* kMountPrefix = "simpul-test-";
 
 std::string source_name() {
-  return kPrefix + std::to_string(::getpid());
+  return kMountPrefix + std::to_string(::getpid());
 }
 
 std::string size_option(std::size_t bytes) {
   return "mode=0700,size=" + std::to_string(bytes);
 }
 
-void remove_leftovers() {
+void unmount_leftovers() {
   std::ifstream mounts("/proc/self/mounts");
   std::vector<std::string> stale;
   for (std::string source, place, rest; mounts >> source >> place && std::getline(mounts, rest);) {
-    if (!source.starts_with(kPrefix)) continue;
-    const std::string owner = source.substr(std::strlen(kPrefix));
+    if (!source.starts_with(kMountPrefix)) continue;
+    const std::string owner = source.substr(std::strlen(kMountPrefix));
     if (!std::filesystem::exists("/proc/" + owner)) stale.push_back(place);
   }
   for (const std::string& place : stale) ::umount2(place.c_str(), MNT_DETACH);
@@ -49,7 +49,7 @@ bool SmallDisk::possible() {
 
 SmallDisk::SmallDisk(std::string directory, std::size_t size_bytes)
     : directory_(std::move(directory)) {
-  remove_leftovers();
+  unmount_leftovers();
   const ScratchDirectory aside;
   const auto how = std::filesystem::copy_options::recursive;
   std::filesystem::copy(directory_, aside / "all", how);

@@ -8,7 +8,7 @@
 namespace simpul {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(20);
+constexpr auto kProbePatience = std::chrono::seconds(20);
 
 TransportSecret make_secret(std::uint64_t seed) {
   SeededRandom random(seed);
@@ -39,7 +39,7 @@ bool TransportProbe::take(TransportEvent&& event) {
 bool TransportProbe::wait(
     const std::function<bool(const std::vector<TransportEvent>&)>& condition) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, kPatience, [&] { return condition(events_); });
+  return changed_.wait_for(lock, kProbePatience, [&] { return condition(events_); });
 }
 
 bool TransportProbe::wait_up(LinkId link) {
@@ -119,7 +119,7 @@ void TransportProbe::let_go() {
 }
 
 bool wait_until(const std::function<bool()>& condition) {
-  const auto give_up = std::chrono::steady_clock::now() + kPatience;
+  const auto give_up = std::chrono::steady_clock::now() + kProbePatience;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > give_up) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -46,7 +46,7 @@ Bytes entries_without(std::uint8_t left_out) {
 }
 
 // A keystore file made by the words of the format, around any plaintext.
-Bytes by_hand(const Bytes& plaintext) {
+Bytes keystore_by_hand(const Bytes& plaintext) {
   Bytes file = to_bytes("SIMPULKS");
   append(file, Bytes{1, 0});
   append(file, Bytes{1, 0, 0, 0, 0, 0, 0, 0});
@@ -98,12 +98,12 @@ TEST_CASE("a signing key to come is kept with the generation it begins with",
   CHECK(equal(read.signing.seed(), keystore.signing.seed()));
   Bytes twice = entries_without(0);
   append(twice, entry(6, 8, Bytes(36)));
-  CHECK(decode_keystore(by_hand(twice), kPassphrase));
+  CHECK(decode_keystore(keystore_by_hand(twice), kPassphrase));
   append(twice, entry(6, 9, Bytes(36)));
-  CHECK(refusal(by_hand(twice)) == ErrorCode::kMalformed);
+  CHECK(refusal(keystore_by_hand(twice)) == ErrorCode::kMalformed);
   Bytes half = entries_without(0);
   append(half, entry(6, 8, Bytes(32)));
-  CHECK(refusal(by_hand(half)) == ErrorCode::kMalformed);
+  CHECK(refusal(keystore_by_hand(half)) == ErrorCode::kMalformed);
 }
 
 TEST_CASE("a keystore says what work it was made with", "[crypto][keystore]") {
@@ -127,7 +127,7 @@ TEST_CASE("a generated keystore holds four different secrets", "[crypto][keystor
 }
 
 TEST_CASE("a keystore made by the words of the format opens", "[crypto][keystore]") {
-  const Keystore read = decode_keystore(by_hand(entries_without(0)), kPassphrase).value();
+  const Keystore read = decode_keystore(keystore_by_hand(entries_without(0)), kPassphrase).value();
   CHECK(read.member == "34");
   CHECK(read.key_version == 7);
   CHECK(equal(read.signing.seed(), kSecret));
@@ -194,7 +194,7 @@ TEST_CASE("entries of unknown kinds are kept and written back", "[crypto][keysto
   append(plaintext, entry(200, 1, as_bytes("kelak")));
   append(plaintext, entry(7, 2, {}));
   append(plaintext, entry(200, 1, as_bytes("lagi")));
-  const Keystore first = decode_keystore(by_hand(plaintext), kPassphrase).value();
+  const Keystore first = decode_keystore(keystore_by_hand(plaintext), kPassphrase).value();
   const Keystore read = decode_keystore(encoded(first), kPassphrase).value();
   REQUIRE(read.unknown.size() == 3);
   CHECK(read.unknown[0].kind == 200);
@@ -208,9 +208,9 @@ TEST_CASE("entries of unknown kinds are kept and written back", "[crypto][keysto
 TEST_CASE("a keystore that lacks something is malformed", "[crypto][keystore]") {
   for (std::uint8_t kind = 1; kind <= 5; ++kind) {
     INFO(int{kind});
-    CHECK(refusal(by_hand(entries_without(kind))) == ErrorCode::kMalformed);
+    CHECK(refusal(keystore_by_hand(entries_without(kind))) == ErrorCode::kMalformed);
   }
-  CHECK(refusal(by_hand({})) == ErrorCode::kMalformed);
+  CHECK(refusal(keystore_by_hand({})) == ErrorCode::kMalformed);
 }
 
 TEST_CASE("a keystore with an entry twice is malformed", "[crypto][keystore]") {
@@ -218,7 +218,7 @@ TEST_CASE("a keystore with an entry twice is malformed", "[crypto][keystore]") {
     INFO(int{kind});
     Bytes plaintext = entries_without(0);
     append(plaintext, entry(kind, 7, kSecret));
-    CHECK(refusal(by_hand(plaintext)) == ErrorCode::kMalformed);
+    CHECK(refusal(keystore_by_hand(plaintext)) == ErrorCode::kMalformed);
   }
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("a keystore with a secret of another length is malformed", "[crypto][k
       INFO(int{kind} << " " << size);
       Bytes plaintext = entries_without(kind);
       append(plaintext, entry(kind, 7, Bytes(size, 1)));
-      CHECK(refusal(by_hand(plaintext)) == ErrorCode::kMalformed);
+      CHECK(refusal(keystore_by_hand(plaintext)) == ErrorCode::kMalformed);
     }
   }
 }
@@ -240,7 +240,7 @@ TEST_CASE("a keystore that ends within an entry is malformed", "[crypto][keystor
   append(plaintext, entry(200, 1, as_bytes("kelak")));
   for (std::size_t size = whole + 1; size < plaintext.size(); ++size) {
     const Bytes cut(plaintext.begin(), plaintext.begin() + static_cast<std::ptrdiff_t>(size));
-    CHECK(refusal(by_hand(cut)) == ErrorCode::kMalformed);
+    CHECK(refusal(keystore_by_hand(cut)) == ErrorCode::kMalformed);
   }
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("no plaintext brings the keystore reader down", "[crypto][keystore][pr
   rc::prop("any entries, cut anywhere", [] {
     Bytes plaintext = entries_without(*rc::gen::inRange<std::uint8_t>(0, 6));
     append(plaintext, *rc::gen::arbitrary<Bytes>());
-    const auto read = decode_keystore(by_hand(plaintext), kPassphrase);
+    const auto read = decode_keystore(keystore_by_hand(plaintext), kPassphrase);
     if (read) {
       RC_ASSERT(decode_keystore(encoded(*read), kPassphrase));
     } else {

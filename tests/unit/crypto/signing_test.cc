@@ -14,7 +14,7 @@ static_assert(!std::is_convertible_v<TransportKey, SealKey>);
 
 namespace {
 
-Bytes hex(std::string_view text) {
+Bytes bytes_of_hex(std::string_view text) {
   return from_hex(text).value();
 }
 
@@ -56,11 +56,11 @@ SigningKey any_key(std::uint64_t seed = 1) {
 TEST_CASE("Ed25519 gives the keys and signatures of RFC 8032 section 7.1", "[crypto][keys]") {
   for (const Vector& vector : kVectors) {
     INFO(vector.message);
-    const Bytes message = hex(vector.message);
-    const auto key = SigningKey::from_seed(hex(vector.seed)).value();
+    const Bytes message = bytes_of_hex(vector.message);
+    const auto key = SigningKey::from_seed(bytes_of_hex(vector.seed)).value();
     CHECK(to_hex(key.verify_key().view()) == vector.key);
     CHECK(to_hex(key.sign(message)) == vector.signature);
-    CHECK(verify(key.verify_key(), message, hex(vector.signature)));
+    CHECK(verify(key.verify_key(), message, bytes_of_hex(vector.signature)));
   }
 }
 
@@ -95,7 +95,8 @@ TEST_CASE("a signature of another length never verifies", "[crypto][keys]") {
 
 TEST_CASE("a signature with the group order added to it is refused", "[crypto][keys]") {
   const SigningKey key = any_key();
-  const Bytes order = hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+  const Bytes order =
+      bytes_of_hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
   Signature signature = key.sign({});
   unsigned carry = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {

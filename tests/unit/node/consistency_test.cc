@@ -10,19 +10,19 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
-                                              {"51", MemberKind::kProvince, true},
-                                              {"51.03", MemberKind::kRegency},
-                                              {"34", MemberKind::kProvince}};
+const std::vector<Federation::Seat> kHeadsSeats = {{"hub", MemberKind::kHub},
+                                                   {"51", MemberKind::kProvince, true},
+                                                   {"51.03", MemberKind::kRegency},
+                                                   {"34", MemberKind::kProvince}};
 
 void append_others(ForgedJournal& journal, int count) {
   for (int i = 0; i < count; ++i) journal.append(opened_event(journal.new_case()));
 }
 
 // 34 tells the hub a history of 6 events, two of which go on to 51, and another one to 51 itself.
-struct Scene {
-  explicit Scene(std::uint64_t seed)
-      : federation(seed, kSeats), attacker(federation, "34"), to_hub(attacker.journal()) {
+struct HeadsScene {
+  explicit HeadsScene(std::uint64_t seed)
+      : federation(seed, kHeadsSeats), attacker(federation, "34"), to_hub(attacker.journal()) {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     REQUIRE(work_goes_on(federation, "51", "hub"));
     const CaseId first = append_offer(to_hub);
@@ -83,7 +83,7 @@ struct Scene {
 
 TEST_CASE("an author whose answer shows another history than its hub holds is convicted",
           "[engine][hostile][consistency]") {
-  Scene scene(41);
+  HeadsScene scene(41);
   scene.show_the_longer();
   REQUIRE(scene.is_asked());
   const auto request = scene.attacker.received<ConsistencyRequest>().front();
@@ -94,7 +94,7 @@ TEST_CASE("an author whose answer shows another history than its hub holds is co
 
 TEST_CASE("who shows a head and does not link it to the one before withholds",
           "[engine][hostile][consistency]") {
-  Scene scene(42);
+  HeadsScene scene(42);
   scene.show_the_longer();
   REQUIRE(scene.is_asked());
   SECTION("saying nothing") {}
@@ -124,7 +124,7 @@ TEST_CASE("who shows a head and does not link it to the one before withholds",
 
 TEST_CASE("an author who says nothing is convicted by what its hub holds of it",
           "[engine][hostile][consistency]") {
-  Scene scene(43);
+  HeadsScene scene(43);
   scene.append_offer(*scene.to_51);
   append_others(*scene.to_51, 1);
   REQUIRE(scene.attacker.open("51"));
@@ -134,7 +134,7 @@ TEST_CASE("an author who says nothing is convicted by what its hub holds of it",
 
 TEST_CASE("who was never told of a journal learns nothing of it by asking",
           "[engine][hostile][consistency]") {
-  Scene scene(44);
+  HeadsScene scene(44);
   for (int i = 0; i < 3; ++i) REQUIRE(work_goes_on(scene.federation, "51.03", "hub"));
   if (!scene.attacker.up()) REQUIRE(scene.attacker.open("hub"));
   scene.attacker.forget();
@@ -151,7 +151,7 @@ TEST_CASE("who was never told of a journal learns nothing of it by asking",
 
 TEST_CASE("honest members ask nothing while links last and little when they break",
           "[engine][consistency]") {
-  Federation federation(45, kSeats);
+  Federation federation(45, kHeadsSeats);
   REQUIRE(work_goes_on(federation, "51.03", "hub"));
   std::size_t asked = 0;
   federation.set_tap([&](const std::string&, BytesView bytes) {

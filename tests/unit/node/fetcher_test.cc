@@ -55,7 +55,7 @@ class ChunkCount {
   std::map<std::pair<Digest, std::uint64_t>, std::size_t> times_;
 };
 
-std::vector<Federation::Seat> seats() {
+std::vector<Federation::Seat> fetcher_seats() {
   return {
       {"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}};
 }
@@ -68,7 +68,7 @@ void open_links(Federation& federation) {
 }
 
 TEST_CASE("a late line brings every chunk of an attachment once", "[engine][fetch]") {
-  Federation federation(31, seats());
+  Federation federation(31, fetcher_seats());
   ChunkCount chunks(federation, "hub");
   open_links(federation);
   federation.network().set_faults({.delay_ms_min = 4'000, .delay_ms_max = 4'000});
@@ -79,7 +79,7 @@ TEST_CASE("a late line brings every chunk of an attachment once", "[engine][fetc
 }
 
 TEST_CASE("an attachment goes on where its link was cut", "[engine][fetch]") {
-  Federation federation(32, seats());
+  Federation federation(32, fetcher_seats());
   ChunkCount chunks(federation, "hub");
   open_links(federation);
   federation.network().set_faults({.delay_ms_min = 200, .delay_ms_max = 200});
@@ -94,7 +94,7 @@ TEST_CASE("an attachment goes on where its link was cut", "[engine][fetch]") {
 }
 
 TEST_CASE("attachments that nobody has hold up no text", "[engine][fetch]") {
-  Federation federation(33, seats());
+  Federation federation(33, fetcher_seats());
   open_links(federation);
   federation.network().set_faults({.delay_ms_min = 2'000, .delay_ms_max = 2'000});
   std::vector<std::string> stuck;

@@ -8,15 +8,16 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
-                                              {"51", MemberKind::kProvince},
-                                              {"51.03", MemberKind::kRegency},
-                                              {"34", MemberKind::kProvince},
-                                              {"36", MemberKind::kProvince}};
+const std::vector<Federation::Seat> kAudienceSeats = {{"hub", MemberKind::kHub},
+                                                      {"51", MemberKind::kProvince},
+                                                      {"51.03", MemberKind::kRegency},
+                                                      {"34", MemberKind::kProvince},
+                                                      {"36", MemberKind::kProvince}};
 
 // 34 is hostile; 36 is its accomplice; a case of 51.03 is forwarded to 51.
-struct Scene {
-  explicit Scene(std::uint64_t seed) : federation(seed, kSeats), attacker(federation, "34") {
+struct AudienceScene {
+  explicit AudienceScene(std::uint64_t seed)
+      : federation(seed, kAudienceSeats), attacker(federation, "34") {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     const auto opened = federation.call("51.03", "case.open",
                                         {{"category", "roads.potholes"}, {"text", "Berlubang"}});
@@ -53,7 +54,7 @@ bool knows_case(Federation& federation, const std::string& node, const std::stri
 
 TEST_CASE("a case that is not one's own cannot be forwarded to an accomplice",
           "[engine][hostile]") {
-  Scene scene(21);
+  AudienceScene scene(21);
   const CaseState before = scene.federation.state("hub", scene.id);
   ForgedJournal journal = scene.attacker.journal();
   journal.append(case_event_of(scene.case_id(), before.epoch, {},
@@ -80,7 +81,7 @@ TEST_CASE("a case that is not one's own cannot be forwarded to an accomplice",
 
 TEST_CASE("an accomplice's receipt for an offer never made to it opens nothing",
           "[engine][hostile]") {
-  Scene scene(22);
+  AudienceScene scene(22);
   const CaseState before = scene.federation.state("hub", scene.id);
   ForgedJournal journal = scene.attacker.journal();
   journal.append(
@@ -94,7 +95,7 @@ TEST_CASE("an accomplice's receipt for an offer never made to it opens nothing",
 }
 
 TEST_CASE("a case is not told to who is not in its audience", "[engine][hostile]") {
-  Scene scene(23);
+  AudienceScene scene(23);
   scene.attacker.send(CaseRequest{scene.case_id()});
   scene.federation.run_for(std::chrono::seconds{5});
   CHECK(scene.attacker.received<MailboxRecords>().empty());
@@ -103,7 +104,7 @@ TEST_CASE("a case is not told to who is not in its audience", "[engine][hostile]
 }
 
 TEST_CASE("an enclosure is not given to who is not in its audience", "[engine][hostile]") {
-  Scene scene(24);
+  AudienceScene scene(24);
   scene.attacker.send(EnclosureRequest{.digest = scene.enclosure(), .count = 16});
   scene.federation.run_for(std::chrono::seconds{5});
   const auto chunks = scene.attacker.received<EnclosureChunk>();
@@ -113,7 +114,7 @@ TEST_CASE("an enclosure is not given to who is not in its audience", "[engine][h
 }
 
 TEST_CASE("who is not entitled cannot have an enclosure dropped", "[engine][hostile]") {
-  Scene scene(25);
+  AudienceScene scene(25);
   scene.attacker.send(EnclosureDone{scene.enclosure()});
   scene.federation.run_for(std::chrono::seconds{5});
   REQUIRE(scene.federation.call("51", "case.accept", {{"case", scene.id}}));
@@ -123,7 +124,7 @@ TEST_CASE("who is not entitled cannot have an enclosure dropped", "[engine][host
 }
 
 TEST_CASE("a member may not subscribe another's journal", "[engine][hostile]") {
-  Scene scene(26);
+  AudienceScene scene(26);
   const std::string other = GENERATE(as<std::string>{}, "51", "51.03", "hub");
   scene.attacker.subscribe({.journal = {*MemberId::parse(other), 1}}, 0, 1 << 20);
   CHECK(scene.attacker.run_until_down());
@@ -133,7 +134,7 @@ TEST_CASE("a member may not subscribe another's journal", "[engine][hostile]") {
 }
 
 TEST_CASE("a false key packet does not hide the true one", "[engine][hostile]") {
-  Federation federation(27, kSeats);
+  Federation federation(27, kAudienceSeats);
   HostilePeer attacker(federation, "34");
   REQUIRE(work_goes_on(federation, "51.03", "hub"));
   REQUIRE(attacker.open("hub"));
@@ -164,7 +165,7 @@ TEST_CASE("a false key packet does not hide the true one", "[engine][hostile]") 
 
 TEST_CASE("a mailbox cursor from nowhere makes mailboxes begin anew once at most",
           "[engine][hostile]") {
-  Scene scene(28);
+  AudienceScene scene(28);
   const auto generation = [&] {
     ReadTransaction transaction(scene.federation.node("hub").store().environment());
     return Tables(transaction).mailboxes.generation();
@@ -185,7 +186,7 @@ TEST_CASE("a mailbox cursor from nowhere makes mailboxes begin anew once at most
 }
 
 TEST_CASE("stale and forked rosters are refused", "[engine][hostile]") {
-  Scene scene(29);
+  AudienceScene scene(29);
   const SigningKey& root = *scene.federation.node("hub").identity().root_key;
   Roster forged = scene.federation.roster();
   const auto version = [&] {

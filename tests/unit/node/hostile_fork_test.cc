@@ -9,15 +9,15 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
-                                              {"51", MemberKind::kProvince, true},
-                                              {"51.03", MemberKind::kRegency},
-                                              {"34", MemberKind::kProvince}};
+const std::vector<Federation::Seat> kForkSeats = {{"hub", MemberKind::kHub},
+                                                  {"51", MemberKind::kProvince, true},
+                                                  {"51.03", MemberKind::kRegency},
+                                                  {"34", MemberKind::kProvince}};
 
 // 34 opens a case and forwards it to 51 twice: one history for the hub, one for 51.
-struct Scene {
-  explicit Scene(std::uint64_t seed)
-      : federation(seed, kSeats), attacker(federation, "34"), to_hub(attacker.journal()) {
+struct ForkScene {
+  explicit ForkScene(std::uint64_t seed)
+      : federation(seed, kForkSeats), attacker(federation, "34"), to_hub(attacker.journal()) {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     REQUIRE(work_goes_on(federation, "51", "hub"));
     id = attacker.new_case();
@@ -70,7 +70,7 @@ std::map<std::string, std::uint64_t> mailbox_sizes(Federation& federation, const
 
 TEST_CASE("two histories of one journal are found out, proved and quarantined",
           "[engine][hostile][fork]") {
-  Scene scene(31);
+  ForkScene scene(31);
   scene.equivocate();
   for (const char* node : {"hub", "51", "51.03"}) {
     INFO(node);
@@ -99,7 +99,7 @@ TEST_CASE("two histories of one journal are found out, proved and quarantined",
 
 TEST_CASE("a whole history that departs from single events held is void from where it departs",
           "[engine][hostile][fork]") {
-  Scene scene(35);
+  ForkScene scene(35);
   REQUIRE(scene.attacker.open("51"));
   scene.attacker.send_mailbox({scene.to_51->group({0, 1})});
   // 51 says that the offer was delivered; the hub asks it for what that cites.
@@ -118,7 +118,7 @@ TEST_CASE("a whole history that departs from single events held is void from whe
 
 TEST_CASE("the ruling hub settles a forked journal, and that history counts again",
           "[engine][hostile][fork]") {
-  Scene scene(32);
+  ForkScene scene(32);
   scene.equivocate();
   REQUIRE_FALSE(scene.federation.state("hub", scene.id.text()).offer);
   CHECK_FALSE(scene.federation.call("51", "hub.settle", {{"journal", "34/1"}, {"size", 2}}));
@@ -135,7 +135,7 @@ TEST_CASE("the ruling hub settles a forked journal, and that history counts agai
 
 TEST_CASE("who knows a settled journal by single events counts those of the settled history",
           "[engine][hostile][fork]") {
-  Scene scene(38);
+  ForkScene scene(38);
   ForgedJournal journal = scene.attacker.journal();
   const CaseId id = scene.attacker.new_case();
   const EventHash opened = journal.append(opened_event(id));
@@ -195,7 +195,7 @@ TEST_CASE("who knows a settled journal by single events counts those of the sett
 }
 
 TEST_CASE("only the ruling hub's settlement counts", "[engine][hostile][fork]") {
-  Scene scene(33);
+  ForkScene scene(33);
   scene.equivocate();
   ForgedJournal more = scene.to_hub;
   Event settled;
@@ -211,7 +211,7 @@ TEST_CASE("only the ruling hub's settlement counts", "[engine][hostile][fork]") 
 
 TEST_CASE("another history sent to the same hub is refused and nothing is lost",
           "[engine][hostile][fork]") {
-  Scene scene(34);
+  ForkScene scene(34);
   REQUIRE(scene.attacker.open("hub"));
   scene.attacker.send(scene.to_hub.records(0, 2));
   REQUIRE(scene.attacker.run_until_acked(2));
@@ -234,7 +234,7 @@ TEST_CASE("another history sent to the same hub is refused and nothing is lost",
 }
 
 TEST_CASE("a notice that convicts nobody has no effect", "[engine][hostile][fork]") {
-  Scene scene(35);
+  ForkScene scene(35);
   scene.federation.run_for(std::chrono::seconds{5});
   REQUIRE(scene.attacker.open("hub"));
   const std::string before = holdings(scene.federation, "hub");
@@ -256,7 +256,7 @@ TEST_CASE("a notice that convicts nobody has no effect", "[engine][hostile][fork
 }
 
 TEST_CASE("a notice quarantines the journal it convicts and no other", "[engine][hostile][fork]") {
-  Scene scene(36);
+  ForkScene scene(36);
   scene.federation.run_for(std::chrono::seconds{5});
   REQUIRE(scene.attacker.open("hub"));
   const ForkProof proof{scene.to_hub.checkpoint(2), scene.to_51->checkpoint(2), ForkedRoots{}};
@@ -273,7 +273,7 @@ TEST_CASE("a notice quarantines the journal it convicts and no other", "[engine]
 
 TEST_CASE("a relay cannot rewrite what it relays", "[engine][hostile][fork]") {
   // Here the hub itself is hostile, once everyone knows it.
-  Federation federation(37, kSeats);
+  Federation federation(37, kForkSeats);
   REQUIRE(work_goes_on(federation, "51.03", "hub"));
   federation.run_for(std::chrono::seconds{10});
   HostilePeer hub(federation, "hub");

@@ -9,14 +9,15 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
-                                              {"51", MemberKind::kProvince},
-                                              {"51.03", MemberKind::kRegency},
-                                              {"34", MemberKind::kProvince}};
+const std::vector<Federation::Seat> kLinkSeats = {{"hub", MemberKind::kHub},
+                                                  {"51", MemberKind::kProvince},
+                                                  {"51.03", MemberKind::kRegency},
+                                                  {"34", MemberKind::kProvince}};
 
 // A federation in which 34 is hostile, and the hub's holdings before it does anything.
-struct Scene {
-  explicit Scene(std::uint64_t seed) : federation(seed, kSeats), attacker(federation, "34") {
+struct LinkScene {
+  explicit LinkScene(std::uint64_t seed)
+      : federation(seed, kLinkSeats), attacker(federation, "34") {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     federation.run_for(std::chrono::seconds{5});
     before = holdings(federation, "hub");
@@ -39,7 +40,7 @@ struct Scene {
 }  // namespace
 
 TEST_CASE("an unknown key may not say hello", "[engine][hostile]") {
-  Scene scene(1);
+  LinkScene scene(1);
   const auto stranger = HostilePeer::stranger(scene.federation, "36");
   stranger->dial("hub");
   stranger->send(stranger->hello());
@@ -51,7 +52,7 @@ TEST_CASE("an unknown key may not say hello", "[engine][hostile]") {
 }
 
 TEST_CASE("an unknown key that claims to be a member is refused", "[engine][hostile]") {
-  Scene scene(2);
+  LinkScene scene(2);
   const auto stranger = HostilePeer::stranger(scene.federation, "51");
   stranger->dial("hub");
   stranger->send(stranger->hello());
@@ -62,7 +63,7 @@ TEST_CASE("an unknown key that claims to be a member is refused", "[engine][host
 }
 
 TEST_CASE("an unknown key gets nothing but answers to enrolment", "[engine][hostile]") {
-  Scene scene(3);
+  LinkScene scene(3);
   const auto stranger = HostilePeer::stranger(scene.federation, "36");
   const auto frame = GENERATE(as<Frame>{}, Subscribe{}, CaseRequest{}, EnclosureRequest{},
                               MailboxRecords{}, ForkNotice{}, Ack{});
@@ -86,7 +87,7 @@ TEST_CASE("an unknown key gets nothing but answers to enrolment", "[engine][host
 }
 
 TEST_CASE("a member may not say that it is another", "[engine][hostile]") {
-  Scene scene(4);
+  LinkScene scene(4);
   scene.attacker.dial("hub");
   Hello hello = scene.attacker.hello();
   hello.member = scene.federation.node("51").id();
@@ -95,7 +96,7 @@ TEST_CASE("a member may not say that it is another", "[engine][hostile]") {
 }
 
 TEST_CASE("a member of another federation is refused", "[engine][hostile]") {
-  Scene scene(5);
+  LinkScene scene(5);
   scene.attacker.dial("hub");
   Hello hello = scene.attacker.hello();
   hello.federation = "elsewhere";
@@ -104,14 +105,14 @@ TEST_CASE("a member of another federation is refused", "[engine][hostile]") {
 }
 
 TEST_CASE("a frame before the hello ends the link", "[engine][hostile]") {
-  Scene scene(6);
+  LinkScene scene(6);
   scene.attacker.dial("hub");
   scene.attacker.send(CaseRequest{scene.attacker.new_case()});
   scene.check_repelled("not legal while the link is starting");
 }
 
 TEST_CASE("a member suspended in the middle of a session loses it", "[engine][hostile]") {
-  Scene scene(7);
+  LinkScene scene(7);
   REQUIRE(scene.attacker.open("hub"));
   REQUIRE(scene.federation.call("hub", "hub.suspend", {{"member", "34"}}));
   CHECK(scene.attacker.run_until_down());
@@ -123,7 +124,7 @@ TEST_CASE("a member suspended in the middle of a session loses it", "[engine][ho
 }
 
 TEST_CASE("records on the way when their author is suspended are not taken", "[engine][hostile]") {
-  Scene scene(8);
+  LinkScene scene(8);
   REQUIRE(scene.attacker.open("hub"));
   ForgedJournal journal = scene.attacker.journal();
   journal.append(opened_event(scene.attacker.new_case()));
@@ -137,14 +138,14 @@ TEST_CASE("records on the way when their author is suspended are not taken", "[e
 }
 
 TEST_CASE("a frame as large as may be, with nothing in it, ends the link", "[engine][hostile]") {
-  Scene scene(9);
+  LinkScene scene(9);
   REQUIRE(scene.attacker.open("hub"));
   scene.attacker.send_raw(Bytes(kFrameSizeMax));
   scene.check_repelled("malformed frame");
 }
 
 TEST_CASE("malformed frames end the link whatever they hold", "[engine][hostile]") {
-  Scene scene(10);
+  LinkScene scene(10);
   REQUIRE(scene.attacker.open("hub"));
   const Bytes good = *encode_frame(CaseRequest{scene.attacker.new_case()});
   Bytes bad;
@@ -174,7 +175,7 @@ TEST_CASE("malformed frames end the link whatever they hold", "[engine][hostile]
 }
 
 TEST_CASE("a flood of each control frame ends the link", "[engine][hostile]") {
-  Scene scene(11);
+  LinkScene scene(11);
   REQUIRE(scene.attacker.open("hub"));
   const CaseId id = scene.attacker.new_case();
   const Frame frame =
@@ -191,7 +192,7 @@ TEST_CASE("a flood of each control frame ends the link", "[engine][hostile]") {
 }
 
 TEST_CASE("alerts do not pile up however often the same is tried", "[engine][hostile]") {
-  Scene scene(12);
+  LinkScene scene(12);
   ForgedJournal journal = scene.attacker.journal();
   journal.append(opened_event(scene.attacker.new_case()));
   JournalRecords records = journal.records(0, 1);
@@ -206,7 +207,7 @@ TEST_CASE("alerts do not pile up however often the same is tried", "[engine][hos
 }
 
 TEST_CASE("more streams than a link may carry are refused", "[engine][hostile]") {
-  Scene scene(13);
+  LinkScene scene(13);
   REQUIRE(scene.attacker.open("hub"));
   for (std::uint32_t generation = 1; generation <= 5'000; ++generation) {
     scene.attacker.subscribe({.journal = {scene.attacker.identity().member, generation}}, 0, 1);
@@ -215,7 +216,7 @@ TEST_CASE("more streams than a link may carry are refused", "[engine][hostile]")
 }
 
 TEST_CASE("a peer that grants no credit gets nothing and holds up nobody", "[engine][hostile]") {
-  Scene scene(14);
+  LinkScene scene(14);
   REQUIRE(scene.attacker.open("hub"));
   scene.attacker.subscribe({.is_mailbox = true}, 0, 0);
   const auto opened = scene.federation.call(
@@ -234,7 +235,7 @@ TEST_CASE("a peer that grants no credit gets nothing and holds up nobody", "[eng
 }
 
 TEST_CASE("a peer that does not read loses its link before it costs memory", "[engine][hostile]") {
-  Scene scene(15);
+  LinkScene scene(15);
   REQUIRE(scene.attacker.open("hub"));
   scene.attacker.set_reading(false);
   // It asks for answers for as long as it may and takes none; pings alone would do for it.

@@ -9,13 +9,14 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
-                                              {"51", MemberKind::kProvince},
-                                              {"51.03", MemberKind::kRegency},
-                                              {"34", MemberKind::kProvince}};
+const std::vector<Federation::Seat> kRecordsSeats = {{"hub", MemberKind::kHub},
+                                                     {"51", MemberKind::kProvince},
+                                                     {"51.03", MemberKind::kRegency},
+                                                     {"34", MemberKind::kProvince}};
 
-struct Scene {
-  explicit Scene(std::uint64_t seed) : federation(seed, kSeats), attacker(federation, "34") {
+struct RecordsScene {
+  explicit RecordsScene(std::uint64_t seed)
+      : federation(seed, kRecordsSeats), attacker(federation, "34") {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     federation.run_for(std::chrono::seconds{5});
     before = holdings(federation, "hub");
@@ -54,7 +55,7 @@ std::string case_of_badung(Federation& federation) {
 }  // namespace
 
 TEST_CASE("a batch sent again gets the original receipt and changes nothing", "[engine][hostile]") {
-  Scene scene(1);
+  RecordsScene scene(1);
   ForgedJournal journal = scene.attacker.journal();
   const EventHash opened = journal.append(opened_event(scene.id));
   journal.append(case_event_of(scene.id, opened, opened, Verified{}));
@@ -82,7 +83,7 @@ TEST_CASE("a batch sent again gets the original receipt and changes nothing", "[
 }
 
 TEST_CASE("an old mailbox frame sent again changes nothing", "[engine][hostile]") {
-  Scene scene(2);
+  RecordsScene scene(2);
   ForgedJournal journal = scene.attacker.journal();
   journal.append(opened_event(scene.id));
   scene.attacker.send_mailbox({journal.group({0})});
@@ -98,7 +99,7 @@ TEST_CASE("an old mailbox frame sent again changes nothing", "[engine][hostile]"
 }
 
 TEST_CASE("records of another's journal are refused", "[engine][hostile]") {
-  Scene scene(3);
+  RecordsScene scene(3);
   ForgedJournal journal({scene.federation.node("51").id(), 1}, scene.attacker.identity());
   journal.append(opened_event(journal.new_case()));
   scene.attacker.send(journal.records(0, 1));
@@ -106,7 +107,7 @@ TEST_CASE("records of another's journal are refused", "[engine][hostile]") {
 }
 
 TEST_CASE("a proved event of another's journal needs the other's signature", "[engine][hostile]") {
-  Scene scene(4);
+  RecordsScene scene(4);
   ForgedJournal journal({scene.federation.node("51").id(), 1}, scene.attacker.identity());
   journal.append(opened_event(journal.new_case()));
   scene.attacker.send_mailbox({journal.group({0})});
@@ -115,7 +116,7 @@ TEST_CASE("a proved event of another's journal needs the other's signature", "[e
 
 TEST_CASE("an event that names another journal or index is refused", "[engine][hostile]") {
   const bool as_run = GENERATE(true, false);
-  Scene scene(5);
+  RecordsScene scene(5);
   ForgedJournal journal = scene.attacker.journal();
   ForgedJournal other({scene.federation.node("51").id(), 1}, scene.attacker.identity());
   SECTION("another member's journal") {
@@ -141,7 +142,7 @@ TEST_CASE("an event that names another journal or index is refused", "[engine][h
 }
 
 TEST_CASE("a gap in a journal is asked for, not jumped over", "[engine][hostile]") {
-  Scene scene(6);
+  RecordsScene scene(6);
   ForgedJournal journal = scene.attacker.journal();
   const EventHash opened = journal.append(opened_event(scene.id));
   journal.append(case_event_of(scene.id, opened, opened, Verified{}));
@@ -154,7 +155,7 @@ TEST_CASE("a gap in a journal is asked for, not jumped over", "[engine][hostile]
 }
 
 TEST_CASE("a checkpoint that does not fit its records is refused", "[engine][hostile]") {
-  Scene scene(7);
+  RecordsScene scene(7);
   ForgedJournal journal = scene.attacker.journal();
   const EventHash opened = journal.append(opened_event(scene.id));
   journal.append(case_event_of(scene.id, opened, opened, Verified{}));
@@ -188,7 +189,7 @@ TEST_CASE("a checkpoint that does not fit its records is refused", "[engine][hos
 }
 
 TEST_CASE("events that are not proved are refused", "[engine][hostile]") {
-  Scene scene(8);
+  RecordsScene scene(8);
   ForgedJournal journal = scene.attacker.journal();
   const EventHash opened = journal.append(opened_event(scene.id));
   for (int i = 0; i < 6; ++i) {
@@ -215,7 +216,7 @@ TEST_CASE("events that are not proved are refused", "[engine][hostile]") {
 }
 
 TEST_CASE("a key packet in another's name is refused", "[engine][hostile]") {
-  Scene scene(9);
+  RecordsScene scene(9);
   const std::string id = case_of_badung(scene.federation);
   scene.before = holdings(scene.federation, "hub");
   KeyPacket packet{.enclosure = sha256(as_bytes(std::string("text"))),
@@ -235,7 +236,7 @@ TEST_CASE("a key packet in another's name is refused", "[engine][hostile]") {
 }
 
 TEST_CASE("a receipt that does not verify is refused", "[engine][hostile]") {
-  Scene scene(10);
+  RecordsScene scene(10);
   // The hub serves its journal to no common member: 34 asks for its own, which the hub has.
   ForgedJournal journal = scene.attacker.journal();
   journal.append(opened_event(scene.id));
@@ -259,7 +260,7 @@ TEST_CASE("a receipt that does not verify is refused", "[engine][hostile]") {
 }
 
 TEST_CASE("an event whose body cannot be read does not stop the node", "[engine][hostile]") {
-  Scene scene(11);
+  RecordsScene scene(11);
   ForgedJournal journal = scene.attacker.journal();
   Event event = opened_event(scene.id);
   Bytes bytes = journal.encoded(event);
@@ -284,7 +285,7 @@ TEST_CASE("an event whose body cannot be read does not stop the node", "[engine]
 
 TEST_CASE("events of 4 KiB and of unknown kinds are kept and relayed byte for byte",
           "[engine][hostile]") {
-  Scene scene(12);
+  RecordsScene scene(12);
   ForgedJournal journal = scene.attacker.journal();
   const EventHash opened = journal.append(opened_event(scene.id));
   const EventHash forwarded =
@@ -323,7 +324,7 @@ TEST_CASE("events of 4 KiB and of unknown kinds are kept and relayed byte for by
 }
 
 TEST_CASE("what nobody has is asked for less and less often", "[engine][hostile]") {
-  Scene scene(19);
+  RecordsScene scene(19);
   ForgedJournal journal = scene.attacker.journal();
   const EventHash opened = journal.append(opened_event(scene.id));
   Event cites = case_event_of(scene.id, opened, opened, Verified{});

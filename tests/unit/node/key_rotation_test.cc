@@ -113,7 +113,7 @@ void check_every_journal(Federation& federation) {
   }
 }
 
-bool logged(Federation& federation, const std::string& id, const std::string& event) {
+bool has_logged(Federation& federation, const std::string& id, const std::string& event) {
   return std::ranges::any_of(federation.node(id).logs(),
                              [&](const LogOut& log) { return log.event == event; });
 }
@@ -233,7 +233,7 @@ TEST_CASE("who has not heard of the new key hears of it first, and then takes wh
   federation.start("51");
   CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 3; }));
   CHECK(federation.run_until([&] { return reads(federation, "51", id); }));
-  CHECK_FALSE(logged(federation, "51", "packet-refused"));
+  CHECK_FALSE(has_logged(federation, "51", "packet-refused"));
   federation.start("hub");
   CHECK(federation.run_until([&] { return held_at(federation, "hub", id) == 3; }));
   federation.run_for(minutes(1));

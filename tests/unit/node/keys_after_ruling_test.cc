@@ -21,7 +21,7 @@ std::string opened_by(Federation& federation, const std::string& id) {
   return (*opened)["case"];
 }
 
-bool reads(Federation& federation, const std::string& id, const std::string& case_id) {
+bool reads_case(Federation& federation, const std::string& id, const std::string& case_id) {
   return federation.text(id, case_id, EnclosureRole::kNarrative) == "Jalan berlubang";
 }
 
@@ -49,10 +49,10 @@ TEST_CASE("who got a case from a custodian by ruling that had no keys gets them 
   REQUIRE(done(federation, "36", "case.accept", {{"case", id}}));
   REQUIRE(federation.run_until(
       [&] { return federation.state("hub", id).custodian == *MemberId::parse("36"); }));
-  REQUIRE_FALSE(reads(federation, "36", id));
+  REQUIRE_FALSE(reads_case(federation, "36", id));
   REQUIRE(done(federation, "hub", "hub.reinstate", {{"member", "51.03"}}));
-  CHECK(federation.run_until([&] { return reads(federation, "36", id); }));
-  CHECK_FALSE(reads(federation, "34", id));
+  CHECK(federation.run_until([&] { return reads_case(federation, "36", id); }));
+  CHECK_FALSE(reads_case(federation, "34", id));
 }
 
 // simpul-sim --seed 310000 --members 5 --days 0.5
@@ -63,7 +63,7 @@ TEST_CASE("who declined a case before it heard that a ruling gave it the case ge
       {{"hub", MemberKind::kHub}, {"34", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}});
   const std::string id = opened_by(federation, "51.03");
   REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "34"}}));
-  REQUIRE(federation.run_until([&] { return reads(federation, "34", id); }));
+  REQUIRE(federation.run_until([&] { return reads_case(federation, "34", id); }));
   federation.kill("34");
   REQUIRE(done(federation, "51.03", "case.refer", {{"case", id}, {"ground", "disputed"}}));
   REQUIRE(done(federation, "hub", "hub.rule", {{"case", id}, {"to", "34"}}));
@@ -75,12 +75,12 @@ TEST_CASE("who declined a case before it heard that a ruling gave it the case ge
   federation.start("34");
   REQUIRE(done(federation, "34", "case.decline",
                {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
-  REQUIRE_FALSE(reads(federation, "34", id));
+  REQUIRE_FALSE(reads_case(federation, "34", id));
   federation.start("hub");
   federation.start("51.03");
   REQUIRE(federation.run_until(
       [&] { return federation.state("34", id).custodian == *MemberId::parse("34"); }));
-  CHECK(federation.run_until([&] { return reads(federation, "34", id); }));
+  CHECK(federation.run_until([&] { return reads_case(federation, "34", id); }));
 }
 
 namespace {
@@ -89,12 +89,12 @@ namespace {
 std::string declined_and_referred(Federation& federation) {
   const std::string id = opened_by(federation, "51");
   REQUIRE(done(federation, "51", "case.forward", {{"case", id}, {"to", "34"}}));
-  REQUIRE(federation.run_until([&] { return reads(federation, "34", id); }));
+  REQUIRE(federation.run_until([&] { return reads_case(federation, "34", id); }));
   REQUIRE(done(federation, "34", "case.decline",
                {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
   REQUIRE(done(federation, "51", "case.refer", {{"case", id}, {"ground", "disputed"}}));
   federation.run_for(std::chrono::seconds(10));
-  REQUIRE_FALSE(reads(federation, "34", id));
+  REQUIRE_FALSE(reads_case(federation, "34", id));
   return id;
 }
 
@@ -117,9 +117,9 @@ TEST_CASE("keys that come before the ruling they are for stay shut until it come
   federation.network().set_partition("hub", "34", true);
   rule_for_34(federation, id);
   REQUIRE(federation.state("34", id).custodian == *MemberId::parse("51"));
-  CHECK_FALSE(reads(federation, "34", id));
+  CHECK_FALSE(reads_case(federation, "34", id));
   federation.network().set_partition("hub", "34", false);
-  CHECK(federation.run_until([&] { return reads(federation, "34", id); }));
+  CHECK(federation.run_until([&] { return reads_case(federation, "34", id); }));
 }
 
 TEST_CASE("a hub that has not seen a ruling passes the keys on that are for it", "[engine][keys]") {
@@ -136,5 +136,5 @@ TEST_CASE("a hub that has not seen a ruling passes the keys on that are for it",
   federation.network().set_partition("hub2", "34", false);
   federation.run_for(std::chrono::minutes(2));
   federation.network().set_partition("hub", "hub2", false);
-  CHECK(federation.run_until([&] { return reads(federation, "34", id); }));
+  CHECK(federation.run_until([&] { return reads_case(federation, "34", id); }));
 }

@@ -14,7 +14,7 @@ using std::chrono::seconds;
 const std::vector<Federation::Seat> kThree = {
     {"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}};
 
-bool writes(Federation& federation, const std::string& id) {
+bool hub_writes(Federation& federation, const std::string& id) {
   return (*federation.call(id, "status", {}))["may_author"] == true;
 }
 
@@ -29,13 +29,13 @@ std::uint32_t generation_of(Federation& federation, const std::string& author,
 // that it began when it was put back the first time.
 struct PutBackTwice {
   explicit PutBackTwice(std::uint64_t seed) : federation(seed, kThree) {
-    REQUIRE(federation.run_until([&] { return writes(federation, "51.03"); }));
+    REQUIRE(federation.run_until([&] { return hub_writes(federation, "51.03"); }));
     id = (*federation.call("51.03", "case.open", {{"category", "roads"}, {"text", "x"}}))["case"];
     REQUIRE(federation.run_until([&] { return events_at("hub") == 1; }));
     federation.kill("hub");
     copy = federation.copy_data("hub");
     federation.start("hub");
-    REQUIRE(federation.run_until([&] { return writes(federation, "hub"); }));
+    REQUIRE(federation.run_until([&] { return hub_writes(federation, "hub"); }));
     REQUIRE(federation.call("hub", "case.note", {{"case", id}, {"text", "Dari pusat"}}));
     REQUIRE(federation.run_until([&] { return events_at("51.03") == 2; }));
     federation.kill("51.03");
@@ -53,7 +53,7 @@ struct PutBackTwice {
     return federation.state(node, id).events.size();
   }
   void check_that_it_goes_on() {
-    REQUIRE(federation.run_until([&] { return writes(federation, "hub"); }));
+    REQUIRE(federation.run_until([&] { return hub_writes(federation, "hub"); }));
     CHECK(generation_of(federation, "hub", "hub") == 3);
     CHECK(federation.run_until([&] { return events_at("hub") == 2; }));
     federation.run_for(std::chrono::minutes(2));
@@ -77,7 +77,7 @@ TEST_CASE("the only hub hears its members out before it goes on, whatever the fi
   scene.federation.start("hub");
   scene.federation.start("51.03");
   scene.federation.run_for(seconds(4));
-  CHECK_FALSE(writes(scene.federation, "hub"));
+  CHECK_FALSE(hub_writes(scene.federation, "hub"));
   scene.federation.start("51");
   scene.check_that_it_goes_on();
 }
@@ -87,7 +87,7 @@ TEST_CASE("a generation that the data has forgotten, and no member shows, is not
   PutBackTwice scene(82);
   scene.federation.start("hub");
   scene.federation.start("51.03");
-  REQUIRE(scene.federation.run_until([&] { return writes(scene.federation, "hub"); }));
+  REQUIRE(scene.federation.run_until([&] { return hub_writes(scene.federation, "hub"); }));
   scene.federation.run_for(seconds(30));
   scene.federation.start("51");
   scene.check_that_it_goes_on();
@@ -97,7 +97,7 @@ TEST_CASE("a hub beside a suspended one is the only one there is to hear", "[eng
   Federation federation(
       83,
       {{"hub", MemberKind::kHub}, {"hub-2", MemberKind::kHub}, {"51.03", MemberKind::kRegency}});
-  REQUIRE(federation.run_until([&] { return writes(federation, "51.03"); }));
+  REQUIRE(federation.run_until([&] { return hub_writes(federation, "51.03"); }));
   REQUIRE(federation.run_until([&] {
     return federation.call("hub", "hub.suspend", {{"member", "hub-2"}}).has_value();
   }));
@@ -107,7 +107,7 @@ TEST_CASE("a hub beside a suspended one is the only one there is to hear", "[eng
   federation.restore_data("hub", copy);
   federation.start("hub");
   const Instant started = federation.now();
-  REQUIRE(federation.run_until([&] { return writes(federation, "hub"); }));
+  REQUIRE(federation.run_until([&] { return hub_writes(federation, "hub"); }));
   CHECK(federation.now() - started >= seconds(10));
   CHECK(generation_of(federation, "hub", "hub") == 2);
 }

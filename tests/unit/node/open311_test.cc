@@ -12,7 +12,7 @@ using namespace simpul;
 
 namespace {
 
-std::string vector_file(const std::string& name) {
+std::string open311_vector(const std::string& name) {
   std::ifstream stream(std::string(SIMPUL_SOURCE_DIR) + "/tests/vectors/open311/" + name);
   std::ostringstream text;
   text << stream.rdbuf();
@@ -21,7 +21,7 @@ std::string vector_file(const std::string& name) {
 }
 
 Json good_record() {
-  return Json::parse(vector_file("requests.json"))[1];
+  return Json::parse(open311_vector("requests.json"))[1];
 }
 
 // What is said of a file of this one record; empty if it is taken.
@@ -37,7 +37,7 @@ ImportProblem problem_of(const Json& record) {
 }  // namespace
 
 TEST_CASE("a request is read with its texts, its place and its notes", "[import]") {
-  const auto file = read_open311(vector_file("requests.json"));
+  const auto file = read_open311(open311_vector("requests.json"));
   REQUIRE(file);
   const Open311Record& record = file->records.at(0);
   CHECK(record.id == "20-0001");
@@ -52,7 +52,7 @@ TEST_CASE("a request is read with its texts, its place and its notes", "[import]
 }
 
 TEST_CASE("what is wrong with a record is said by record, and the others are read", "[import]") {
-  const auto file = read_open311(vector_file("requests.json"));
+  const auto file = read_open311(open311_vector("requests.json"));
   REQUIRE(file);
   CHECK(file->records.size() == 10);
   REQUIRE(file->problems.size() == 4);
@@ -144,7 +144,7 @@ TEST_CASE("a time without a zone, or that is none, is refused", "[import]") {
 }
 
 TEST_CASE("a mapping is read from TOML and from JSON alike", "[import]") {
-  const auto toml = read_agency_map(vector_file("mapping.toml"));
+  const auto toml = read_agency_map(open311_vector("mapping.toml"));
   REQUIRE(toml);
   CHECK(toml->jurisdiction == "city.example");
   CHECK(toml->find("Roads - South").text() == "roads");

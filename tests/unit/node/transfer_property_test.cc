@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kStrokesMax = 12;
 constexpr std::uint64_t kRoundsMax = 150;  // each is a whole federation, however many are asked for
-const std::vector<std::string> kSeats = {"hub", "51", "51.03"};
+const std::vector<std::string> kTransferSeats = {"hub", "51", "51.03"};
 
 // What befalls the transfer after a while.
 struct Stroke {
@@ -32,7 +32,7 @@ std::vector<Stroke> any_strokes() {
 }
 
 void strike(Federation& federation, const Stroke& stroke) {
-  const std::string& whom = kSeats[stroke.whom % kSeats.size()];
+  const std::string& whom = kTransferSeats[stroke.whom % kTransferSeats.size()];
   federation.run_for(std::chrono::milliseconds{stroke.wait * 20});
   switch (stroke.what % 4) {
     case 0:

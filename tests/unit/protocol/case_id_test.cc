@@ -19,7 +19,7 @@ const char* const kPrefixes[] = {
     "51",         "34",  "51.03",     "36.03", "hub",
     "kemenpanrb", "a-b", "bpjs-tk-2", "k2",    "z123-5678-0123-5678-0123-56789x"};
 
-MemberId member(const char* text) {
+MemberId member_named(const char* text) {
   return MemberId::parse(text).value();
 }
 
@@ -58,10 +58,10 @@ TEST_CASE("a new case id reads back and names its origin", "[ids]") {
   SeededRandom random(1);
   for (const char* prefix : kPrefixes) {
     for (int i = 0; i < 200; ++i) {
-      const CaseId id = CaseId::make(member(prefix), random);
+      const CaseId id = CaseId::make(member_named(prefix), random);
       REQUIRE(id.text().size() == std::string_view(prefix).size() + kTail);
       REQUIRE(CaseId::parse(id.text()) == id);
-      REQUIRE(id.origin() == member(prefix));
+      REQUIRE(id.origin() == member_named(prefix));
       for (const char c : id.text().substr(id.text().size() - kTail)) {
         REQUIRE((c == '-' || kRandomAlphabet.find(c) != std::string_view::npos));
       }
@@ -75,23 +75,23 @@ TEST_CASE("a digest gives every node the same case id", "[ids]") {
   std::set<std::string> seen;
   for (int i = 0; i < 200; ++i) {
     const Digest digest = sha256(as_bytes(std::to_string(i)));
-    const CaseId id = CaseId::derive(member("public-way"), digest);
+    const CaseId id = CaseId::derive(member_named("public-way"), digest);
     REQUIRE(CaseId::parse(id.text()) == id);
-    REQUIRE(id == CaseId::derive(member("public-way"), digest));
-    REQUIRE(id.origin() == member("public-way"));
+    REQUIRE(id == CaseId::derive(member_named("public-way"), digest));
+    REQUIRE(id.origin() == member_named("public-way"));
     seen.insert(id.text());
   }
   CHECK(seen.size() == 200);
 }
 
 TEST_CASE("a digest's draws are taken in the order that the specification gives", "[ids]") {
-  CHECK(CaseId::derive(member("51"), Digest{}).text() == "51-0000-000Y");
+  CHECK(CaseId::derive(member_named("51"), Digest{}).text() == "51-0000-000Y");
   // For this origin seven zeros have no check character: the second number counts.
   Digest digest{};
   digest.bytes[15] = 1;
-  CHECK(CaseId::derive(member("a2"), digest).text() == "a2-1000-000D");
+  CHECK(CaseId::derive(member_named("a2"), digest).text() == "a2-1000-000D");
   // Nor do any of these four: the first of the digest's own hash counts.
-  CHECK(CaseId::derive(member("a2"), Digest{}).text() == "a2-QBF5-6WQK");
+  CHECK(CaseId::derive(member_named("a2"), Digest{}).text() == "a2-QBF5-6WQK");
 }
 
 TEST_CASE("an imported request has the id of the specification's example", "[ids]") {
@@ -102,14 +102,14 @@ TEST_CASE("an imported request has the id of the specification's example", "[ids
                       "51.03\0"
                       "city.example\0"
                       "1234"sv));
-  CHECK(CaseId::derive(member("51.03"), digest).text() == "51.03-05TN-EAM4");
+  CHECK(CaseId::derive(member_named("51.03"), digest).text() == "51.03-05TN-EAM4");
 }
 
 TEST_CASE("every single substitution and adjacent transposition in a case id is refused", "[ids]") {
   SeededRandom random(2);
   for (const char* prefix : kPrefixes) {
     for (int i = 0; i < 100; ++i) {
-      const std::string text = CaseId::make(member(prefix), random).text();
+      const std::string text = CaseId::make(member_named(prefix), random).text();
       check_substitutions(text);
       check_transpositions(text);
     }
@@ -121,7 +121,7 @@ TEST_CASE("every pair of neighbours in the random part is protected", "[ids]") {
   SeededRandom random(3);
   std::set<std::pair<std::size_t, std::pair<char, char>>> seen;
   for (int i = 0; i < 60000; ++i) {
-    const std::string text = CaseId::make(member("51.03"), random).text();
+    const std::string text = CaseId::make(member_named("51.03"), random).text();
     bool fresh = false;
     for (std::size_t at = text.size() - kTail; at + 1 < text.size(); ++at) {
       fresh |= seen.insert({at, {text[at], text[at + 1]}}).second;
@@ -135,7 +135,7 @@ TEST_CASE("case ids are read in lower case and with look-alikes", "[ids]") {
   SeededRandom random(4);
   std::size_t with_look_alike = 0;
   for (int i = 0; i < 500; ++i) {
-    const CaseId id = CaseId::make(member("kemen-2"), random);
+    const CaseId id = CaseId::make(member_named("kemen-2"), random);
     std::string typed = id.text();
     for (std::size_t at = typed.size() - kTail; at < typed.size(); ++at) {
       with_look_alike += typed[at] == '0' || typed[at] == '1';
@@ -150,7 +150,7 @@ TEST_CASE("case ids are read in lower case and with look-alikes", "[ids]") {
 
 TEST_CASE("a case id of another form is refused with the reason", "[ids]") {
   SeededRandom random(5);
-  const std::string good = CaseId::make(member("51.03"), random).text();
+  const std::string good = CaseId::make(member_named("51.03"), random).text();
   for (const std::string& text :
        {std::string(), std::string("51.03"), good.substr(1), good.substr(0, good.size() - 1),
         good + "0", " " + good, good + "\n", good.substr(5), "HUB" + good.substr(5),
@@ -168,7 +168,7 @@ TEST_CASE("a case id of another form is refused with the reason", "[ids]") {
 TEST_CASE("case ids draw their whole random part", "[ids]") {
   SeededRandom random(6);
   std::set<std::string> ids;
-  for (int i = 0; i < 20000; ++i) ids.insert(CaseId::make(member("51"), random).text());
+  for (int i = 0; i < 20000; ++i) ids.insert(CaseId::make(member_named("51"), random).text());
   CHECK(ids.size() == 20000);
 }
 

@@ -8,7 +8,7 @@
 namespace simpul {
 namespace {
 
-SigningKey key_of(std::uint8_t seed) {
+SigningKey forker_key(std::uint8_t seed) {
   return SigningKey::from_seed(Bytes(32, seed)).value();
 }
 
@@ -21,14 +21,14 @@ struct Branch {
   }
   std::string note(std::uint8_t seed = 1, std::string_view origin = "simpul/id/51.03/1") const {
     const Frontier& head = tree.frontier();
-    return sign_checkpoint({std::string(origin), head.size(), head.root()}, key_of(seed));
+    return sign_checkpoint({std::string(origin), head.size(), head.root()}, forker_key(seed));
   }
   MemoryTree tree;
 };
 
 const AuthorKey kAuthor = [](const JournalId& journal, std::uint64_t) -> std::optional<VerifyKey> {
   if (journal.text() != "51.03/1") return std::nullopt;
-  return key_of(1).verify_key();
+  return forker_key(1).verify_key();
 };
 
 Result<Fork> check(const ForkProof& proof, std::uint64_t common = 0) {
@@ -104,7 +104,8 @@ TEST_CASE("an honest author is never convicted", "[fork]") {
 }
 
 TEST_CASE("an empty tree has no history to fork", "[fork]") {
-  const std::string first = sign_checkpoint({"simpul/id/51.03/1", 0, numbered_leaf(1)}, key_of(1));
+  const std::string first =
+      sign_checkpoint({"simpul/id/51.03/1", 0, numbered_leaf(1)}, forker_key(1));
   const Branch large("one", 0, 5);
   CHECK(refusal(prove_fork(first, large.note(), large.tree).value()) == ErrorCode::kBadSignature);
   CHECK(refusal({first, Branch("x", 0, 0).note(), ForkedRoots{}}) == ErrorCode::kBadSignature);

@@ -9,7 +9,7 @@
 
 namespace simpul::testing {
 
-inline MemberId member(std::string_view text) {
+inline MemberId sample_member(std::string_view text) {
   return MemberId::parse(text).value();
 }
 inline Digest digest_of(std::uint8_t fill) {
@@ -19,14 +19,14 @@ inline Digest digest_of(std::uint8_t fill) {
 }
 inline CaseId sample_case(std::uint64_t seed = 1) {
   SeededRandom random(seed);
-  return CaseId::make(member("51.03"), random);
+  return CaseId::make(sample_member("51.03"), random);
 }
 
 inline Hello sample_hello() {
   return {.is_welcome = false,
           .version = kProtocolVersion,
           .federation = "lapor-pilot",
-          .member = member("51.03"),
+          .member = sample_member("51.03"),
           .roster_version = 7,
           .roster_hash = digest_of(0x11),
           .held_of_you = "",
@@ -34,7 +34,7 @@ inline Hello sample_hello() {
           .software = "simpul 0.1.0"};
 }
 inline JournalRecords sample_records() {
-  return {.journal = {member("51.03"), 1},
+  return {.journal = {sample_member("51.03"), 1},
           .first = 41,
           .events = {Bytes(20, 0xaa), Bytes(33, 0xbb)},
           .checkpoint = "simpul/lapor-pilot/51.03/1\n43\n"};
@@ -69,7 +69,8 @@ inline rc::Gen<Digest> any_digest() {
 }
 inline rc::Gen<MemberId> any_member() {
   return rc::gen::map(
-      rc::gen::element<std::string>("51", "51.03", "34.04", "kemenpanrb", "hub-nasional"), member);
+      rc::gen::element<std::string>("51", "51.03", "34.04", "kemenpanrb", "hub-nasional"),
+      sample_member);
 }
 inline rc::Gen<JournalId> any_journal() {
   return rc::gen::build<JournalId>(

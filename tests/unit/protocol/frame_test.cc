@@ -173,11 +173,11 @@ TEST_CASE("counts past their limits are refused", "[frame]") {
   CHECK(refusal(records) == ErrorCode::kTooLarge);
 
   MailboxRecords mailbox;
-  mailbox.groups.assign(kGroupsPerFrameMax + 1, ProvedGroup{.journal = {member("51"), 1}});
+  mailbox.groups.assign(kGroupsPerFrameMax + 1, ProvedGroup{.journal = {sample_member("51"), 1}});
   CHECK(refusal(mailbox) == ErrorCode::kTooLarge);
 
   // Each group within the limit, all together past it.
-  ProvedGroup group{.journal = {member("51"), 1}};
+  ProvedGroup group{.journal = {sample_member("51"), 1}};
   group.events.assign(kRecordsPerFrameMax / 2 + 1, SparseEvent{1, Bytes(17, 1)});
   mailbox.groups.assign(2, group);
   CHECK(refusal(mailbox) == ErrorCode::kTooLarge);
@@ -218,10 +218,10 @@ TEST_CASE("frames that name no member, journal or case are refused", "[frame]") 
   Hello hello = sample_hello();
   hello.member = {};
   CHECK(refusal(hello) == ErrorCode::kMalformed);
-  CHECK(refusal(Subscribe{.stream = {.is_mailbox = false, .journal = {member("51"), 0}}}) ==
+  CHECK(refusal(Subscribe{.stream = {.is_mailbox = false, .journal = {sample_member("51"), 0}}}) ==
         ErrorCode::kMalformed);
   CHECK(refusal(CaseRequest{}) == ErrorCode::kMalformed);
-  const JournalId journal{member("51"), 1};
+  const JournalId journal{sample_member("51"), 1};
   CHECK(refusal(ConsistencyRequest{journal, 0, 2}) == ErrorCode::kMalformed);
   CHECK(refusal(ConsistencyRequest{journal, 2, 2}) == ErrorCode::kMalformed);
 }
@@ -235,7 +235,8 @@ TEST_CASE("records never run past the last index, nor a mailbox backwards", "[fr
 
 TEST_CASE("an absent chunk has no content, a withdrawn packet no key", "[frame]") {
   CHECK(refusal(EnclosureChunk{.absent = true, .bytes = Bytes(1)}) == ErrorCode::kMalformed);
-  KeyPacket packet{.case_id = sample_case(), .from = member("51"), .to = member("51.03")};
+  KeyPacket packet{
+      .case_id = sample_case(), .from = sample_member("51"), .to = sample_member("51.03")};
   packet.sealed = Bytes(80, 1);
   CHECK(decode_frame(encoded(MailboxRecords{.packets = {packet}})));
   packet.withdrawn = true;

@@ -13,8 +13,8 @@ KeyPacket sample_packet() {
   KeyPacket packet;
   packet.enclosure = digest_of(0x33);
   packet.case_id = sample_case();
-  packet.from = member("51.03");
-  packet.to = member("51");
+  packet.from = sample_member("51.03");
+  packet.to = sample_member("51");
   packet.sealing_version = 2;
   packet.sealed = Bytes(80, 0x44);
   return packet;
@@ -45,8 +45,8 @@ TEST_CASE("no field of a signed key packet can be altered", "[packet]") {
   };
   CHECK(broken_by([](KeyPacket& p) { p.enclosure = digest_of(0x34); }));
   CHECK(broken_by([](KeyPacket& p) { p.case_id = sample_case(9); }));
-  CHECK(broken_by([](KeyPacket& p) { p.from = member("51.04"); }));
-  CHECK(broken_by([](KeyPacket& p) { p.to = member("34"); }));
+  CHECK(broken_by([](KeyPacket& p) { p.from = sample_member("51.04"); }));
+  CHECK(broken_by([](KeyPacket& p) { p.to = sample_member("34"); }));
   CHECK(broken_by([](KeyPacket& p) { p.sealing_version = 3; }));
   CHECK(broken_by([](KeyPacket& p) { p.withdrawn = true; }));
   CHECK(broken_by([](KeyPacket& p) { p.sealed[0] ^= 1; }));

@@ -15,7 +15,7 @@ using namespace simpul::testing;
 using std::chrono::seconds;
 
 const Instant kStart{seconds{1'000'000}};
-const StreamId kJournal{.is_mailbox = false, .journal = {member("51.03"), 1}};
+const StreamId kJournal{.is_mailbox = false, .journal = {sample_member("51.03"), 1}};
 
 // One session and what it did; the peer is the test.
 struct End {
@@ -80,7 +80,7 @@ void check_closed(End& end, ByeCode code) {
 }
 
 JournalRecords records_of(std::uint64_t first, std::size_t count, std::size_t size = 400) {
-  return {.journal = {member("51.03"), 1},
+  return {.journal = {sample_member("51.03"), 1},
           .first = first,
           .events = std::vector<Bytes>(count, Bytes(size, 1)),
           .checkpoint = "note\n"};
@@ -103,7 +103,7 @@ void exchange(End& a, End& b) {
 
 TEST_CASE("a hello and its welcome open a link on both ends", "[link]") {
   End dialler(LinkRole::kDialler);
-  End listener(LinkRole::kListener, {}, member("51.03"));
+  End listener(LinkRole::kListener, {}, sample_member("51.03"));
   REQUIRE(dialler.session.send(sample_hello(), kStart));
   exchange(dialler, listener);
   REQUIRE(listener.delivered.size() == 1);
@@ -184,7 +184,7 @@ TEST_CASE("a wrong version, federation or member is refused with what to do", "[
   CHECK(federation.closed->reason.find("'elsewhere'") != std::string::npos);
   check_closed(federation, ByeCode::kWrongFederation);
 
-  End stranger(LinkRole::kListener, {}, member("34.04"));
+  End stranger(LinkRole::kListener, {}, sample_member("34.04"));
   stranger.hear(sample_hello());
   check_closed(stranger, ByeCode::kUnknownMember);
 }
@@ -434,10 +434,10 @@ TEST_CASE("a subscriber of too many streams is cut off", "[link][limits]") {
   End end(LinkRole::kListener, {.streams_max = 8});
   end.open();
   for (std::uint32_t i = 1; i <= 8; ++i) {
-    end.hear(Subscribe{.stream = {.is_mailbox = false, .journal = {member("51"), i}}});
+    end.hear(Subscribe{.stream = {.is_mailbox = false, .journal = {sample_member("51"), i}}});
   }
   CHECK_FALSE(end.closed);
-  end.hear(Subscribe{.stream = {.is_mailbox = false, .journal = {member("51"), 9}}});
+  end.hear(Subscribe{.stream = {.is_mailbox = false, .journal = {sample_member("51"), 9}}});
   check_closed(end, ByeCode::kOverLimit);
 }
 

@@ -13,11 +13,11 @@ using namespace simpul::test;
 
 namespace {
 
-using Model = std::map<Bytes, Bytes>;
+using TableModel = std::map<Bytes, Bytes>;
 
 struct Modelled {
   Table table;
-  Model model;
+  TableModel model;
 };
 
 bool begins(const Bytes& key, const Bytes& prefix) {
@@ -73,7 +73,7 @@ void check_reading(const Modelled& one, Random& random, std::size_t at) {
   const Bytes prefix = some_prefix(random, at);
   Bytes from = prefix;
   append(from, some_bytes(random, random.next_u64() % 3));
-  Model expected, found;
+  TableModel expected, found;
   for (const auto& entry : one.model)
     if (begins(entry.first, prefix) && entry.first >= from) expected.insert(entry);
   one.table.scan_prefix(prefix, from, [&](BytesView key, BytesView value) {
