@@ -31,7 +31,7 @@ std::string no_head_text(Step& step, const JournalId& journal, std::int64_t size
          std::to_string(below ? below->size : 0);
 }
 
-// What of the journal counts, or counts no longer, changes from the lower of the two on.
+// What of the journal counts, or counts no longer, changes from where it is disputed on.
 void set_settled(Step& step, const JournalId& journal, const std::optional<HeadRef>& settled) {
   const auto head = step.tables.journals.bare_head(journal);
   step.tables.journals.ensure(journal);
