@@ -3,7 +3,5 @@
 layers=(crypto protocol storage node)
 build asan "${layers[@]/#/unit_}" || close
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
-for program in $(unit_programs asan "${layers[@]}"); do
-  run_catch "$program"
-done
+run_catches $(unit_programs asan "${layers[@]}")
 close

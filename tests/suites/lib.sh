@@ -62,9 +62,26 @@ unit_programs() {
 # A test that cannot run here prints a line "SKIP: reason" and returns: it counts as skipped.
 # What it measured it prints as "FIGURE: sentence".
 run_catch() {
-  local log=$scratch/catch.log status cases bad skips
-  "$@" >"$log" 2>&1
-  status=$?
+  "$@" >"$scratch/catch.log" 2>&1
+  count_catch $? "$scratch/catch.log" "$@"
+}
+
+# run_catches PROGRAM...: the same for several, as many at a time as there are processors.
+run_catches() {
+  local logs=$scratch/catches program log
+  mkdir -p "$logs"
+  printf '%s\0' "$@" | xargs -0 -P "$(nproc)" -I{} \
+    bash -c '"$1" >"$0/${1//\//+}" 2>&1; echo $? >"$0/${1//\//+}.status"' "$logs" {}
+  for program in "$@"; do
+    log=$logs/${program//\//+}
+    count_catch "$(cat "$log.status" || echo 1)" "$log" "$program"
+  done
+}
+
+# count_catch STATUS LOG PROGRAM [ARGUMENT...]: counts what a Catch2 program that has ended says.
+count_catch() {
+  local status=$1 log=$2 cases bad skips
+  shift 2
   skips=$(grep -c '^SKIP: ' "$log")
   cases=$(sed -nE -e 's/^test cases: +([0-9]+) .*/\1/p' \
     -e 's/^All tests passed .* in ([0-9]+) test cases?\)$/\1/p' "$log" | tail -n 1)

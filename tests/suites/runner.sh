@@ -59,4 +59,17 @@ check "Catch2: no case matches" counts "0 0 0" 'echo "No tests ran"'
 check "Catch2: a crash" counts "0 1 0" 'kill -SEGV $$'
 check "Catch2: a sanitizer's verdict" counts "1 1 0" \
   'echo "All tests passed (5 assertions in 2 test cases)"; exit 23'
+
+several() {
+  printf '#!/bin/bash\necho "All tests passed (5 assertions in 2 test cases)"\n' >"$scratch/sound"
+  printf '#!/bin/bash\nkill -SEGV $$\n' >"$scratch/crashing"
+  chmod +x "$scratch/sound" "$scratch/crashing"
+  (
+    passed=0 failed=0 skipped=0
+    run_catches "$scratch/sound" "$scratch/crashing"
+    echo "counted $passed $failed $skipped"
+    [ "$passed $failed $skipped" = "2 1 0" ]
+  )
+}
+check "Catch2: several programs at once" several
 close
