@@ -77,6 +77,14 @@ class HostilePeer {
   std::vector<Bytes> raw_;
 };
 
+// The federation of most tests in which 34 is hostile; whether 51 takes direct links.
+inline std::vector<Federation::Seat> hostile_seats(bool direct = false) {
+  return {{"hub", MemberKind::kHub},
+          {"51", MemberKind::kProvince, direct},
+          {"51.03", MemberKind::kRegency},
+          {"34", MemberKind::kProvince}};
+}
+
 // What a node holds, as text to compare: journal heads, events of cases, mailboxes.
 std::string holdings(Federation& federation, const std::string& id);
 // Whether a node logged an `event` whose text contains `part`.

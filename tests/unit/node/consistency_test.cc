@@ -10,11 +10,6 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kHeadsSeats = {{"hub", MemberKind::kHub},
-                                                   {"51", MemberKind::kProvince, true},
-                                                   {"51.03", MemberKind::kRegency},
-                                                   {"34", MemberKind::kProvince}};
-
 void append_others(ForgedJournal& journal, int count) {
   for (int i = 0; i < count; ++i) journal.append(opened_event(journal.new_case()));
 }
@@ -22,7 +17,9 @@ void append_others(ForgedJournal& journal, int count) {
 // 34 tells the hub a history of 6 events, two of which go on to 51, and another one to 51 itself.
 struct HeadsScene {
   explicit HeadsScene(std::uint64_t seed)
-      : federation(seed, kHeadsSeats), attacker(federation, "34"), to_hub(attacker.journal()) {
+      : federation(seed, hostile_seats(true)),
+        attacker(federation, "34"),
+        to_hub(attacker.journal()) {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     REQUIRE(work_goes_on(federation, "51", "hub"));
     const CaseId first = append_offer(to_hub);
@@ -151,7 +148,7 @@ TEST_CASE("who was never told of a journal learns nothing of it by asking",
 
 TEST_CASE("honest members ask nothing while links last and little when they break",
           "[engine][consistency]") {
-  Federation federation(45, kHeadsSeats);
+  Federation federation(45, hostile_seats(true));
   REQUIRE(work_goes_on(federation, "51.03", "hub"));
   std::size_t asked = 0;
   federation.set_tap([&](const std::string&, BytesView bytes) {

@@ -9,15 +9,12 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kForkSeats = {{"hub", MemberKind::kHub},
-                                                  {"51", MemberKind::kProvince, true},
-                                                  {"51.03", MemberKind::kRegency},
-                                                  {"34", MemberKind::kProvince}};
-
 // 34 opens a case and forwards it to 51 twice: one history for the hub, one for 51.
 struct ForkScene {
   explicit ForkScene(std::uint64_t seed)
-      : federation(seed, kForkSeats), attacker(federation, "34"), to_hub(attacker.journal()) {
+      : federation(seed, hostile_seats(true)),
+        attacker(federation, "34"),
+        to_hub(attacker.journal()) {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     REQUIRE(work_goes_on(federation, "51", "hub"));
     id = attacker.new_case();
@@ -273,7 +270,7 @@ TEST_CASE("a notice quarantines the journal it convicts and no other", "[engine]
 
 TEST_CASE("a relay cannot rewrite what it relays", "[engine][hostile][fork]") {
   // Here the hub itself is hostile, once everyone knows it.
-  Federation federation(37, kForkSeats);
+  Federation federation(37, hostile_seats(true));
   REQUIRE(work_goes_on(federation, "51.03", "hub"));
   federation.run_for(std::chrono::seconds{10});
   HostilePeer hub(federation, "hub");

@@ -9,15 +9,10 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kLinkSeats = {{"hub", MemberKind::kHub},
-                                                  {"51", MemberKind::kProvince},
-                                                  {"51.03", MemberKind::kRegency},
-                                                  {"34", MemberKind::kProvince}};
-
 // A federation in which 34 is hostile, and the hub's holdings before it does anything.
 struct LinkScene {
   explicit LinkScene(std::uint64_t seed)
-      : federation(seed, kLinkSeats), attacker(federation, "34") {
+      : federation(seed, hostile_seats()), attacker(federation, "34") {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     federation.run_for(std::chrono::seconds{5});
     before = holdings(federation, "hub");

@@ -9,14 +9,9 @@ using namespace simpul::test;
 
 namespace {
 
-const std::vector<Federation::Seat> kRecordsSeats = {{"hub", MemberKind::kHub},
-                                                     {"51", MemberKind::kProvince},
-                                                     {"51.03", MemberKind::kRegency},
-                                                     {"34", MemberKind::kProvince}};
-
 struct RecordsScene {
   explicit RecordsScene(std::uint64_t seed)
-      : federation(seed, kRecordsSeats), attacker(federation, "34") {
+      : federation(seed, hostile_seats()), attacker(federation, "34") {
     REQUIRE(work_goes_on(federation, "51.03", "hub"));
     federation.run_for(std::chrono::seconds{5});
     before = holdings(federation, "hub");
