@@ -11,6 +11,7 @@
 #include "node/engine/arguments.h"
 #include "tests/support/audit.h"
 #include "tests/support/bad_line.h"
+#include "tests/support/chosen_number.h"
 
 namespace simpul {
 namespace {
@@ -256,11 +257,6 @@ void run(const Scale& scale) {
   BadLineRun(scale).run();
 }
 
-std::size_t number_from(const char* name, std::size_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 TEST_CASE("an attachment and cases cross a bad line whole, whoever is killed and however it is cut",
           "[e2e][line]") {
   run({.line = {.kilobits_per_second = 4'000, .loss_percent = 1, .delay_each_way = 40ms},
@@ -275,9 +271,9 @@ TEST_CASE("100 MB and 5,000 cases cross 1 Mbit/s whole with five kills and four 
           "[.badline]") {
   run({.line = {.kilobits_per_second = 1'000,
                 .loss_percent = 1,
-                .delay_each_way = milliseconds(number_from("SIMPUL_LINE_DELAY_MS", 300))},
-       .attachment_bytes = number_from("SIMPUL_LINE_BYTES", 100'000'000),
-       .cases = number_from("SIMPUL_LINE_CASES", 5'000),
+                .delay_each_way = milliseconds(chosen_number("SIMPUL_LINE_DELAY_MS", 300))},
+       .attachment_bytes = chosen_number("SIMPUL_LINE_BYTES", 100'000'000),
+       .cases = chosen_number("SIMPUL_LINE_CASES", 5'000),
        .killed = {kNear, kHub, kNear, kFar, kHub},
        .cuts = {5s, 20s, 70s, 120s},
        .limit = 3h});

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <iostream>
 
 #include "tests/support/audit.h"
+#include "tests/support/chosen_number.h"
 #include "tests/support/power_cut.h"
 #include "tests/support/traffic.h"
 
@@ -10,11 +10,6 @@ namespace simpul {
 namespace {
 
 const std::vector<std::string> kMembers = {"51", "51.03", "34", "kemenpu"};
-
-std::uint64_t chosen_number(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 std::uint64_t chosen_seed() {
   const std::uint64_t seed = chosen_number("SIMPUL_SEED", std::random_device{}());
