@@ -29,7 +29,7 @@ const std::vector<Faults::Kind>& Faults::table() {
       {"clock-back", 12 * kHour, &Faults::clock_back},
       {"clock-skew", 6 * kHour, &Faults::clock_skew},
       {"node-slow", 6 * kHour, &Faults::slow_node},
-      {"suspension", 30 * kHour, &Faults::suspension},
+      {"suspension", 6 * kHour, &Faults::suspension},
       {"backup-taken", 4 * kHour, &Faults::backup},
       {"disk-full", 6 * kHour, &Faults::disk_full},
       {"map-full", 8 * kHour, &Faults::map_full},

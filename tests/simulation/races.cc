@@ -37,7 +37,8 @@ void Races::act() {
                                      &Races::decline_loop,
                                      &Races::second_offer,
                                      &Races::reply_to_closing,
-                                     &Races::privacy_after_forwarding};
+                                     &Races::privacy_after_forwarding,
+                                     &Races::privacy_against_forwarding};
   while (due_ <= world_.now()) {
     due_ += random_.about(every_);
     (this->*kPlays[random_.under(kPlays.size())])();
@@ -189,6 +190,21 @@ void Races::reply_to_closing() {
   order(*found->node, "case.close", id, expired);
   const Millis delay = random_.about(random_.percent(50) ? kSecond : 10 * kMinute);
   later(delay, [this, id, origin] { order(*origin, "case.reply", id); });
+}
+
+// The origin, which has it no more, hears of its reporter while the custodian hands it on.
+void Races::privacy_against_forwarding() {
+  const auto found = find([this](const MemberNode& node, const CaseRow& row) {
+    const MemberNode* origin = world_.find(row.id.origin());
+    return is_custodian(node, row) && origin && origin != &node && origin->running() &&
+           !row.offer && !row.referred && row.status != CaseStatus::kClosed &&
+           row.status != CaseStatus::kPostponed;
+  });
+  if (!found) return;
+  const std::string id = found->row.id.text();
+  const char* stricter = random_.percent(50) ? "anonymous" : "confidential";
+  order(*found->node, "case.forward", id, {{"to", someone(*found->node).name()}});
+  order(*world_.find(found->row.id.origin()), "case.privacy", id, {{"privacy", stricter}});
 }
 
 void Races::privacy_after_forwarding() {

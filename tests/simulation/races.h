@@ -37,6 +37,7 @@ class Races {
   void second_offer();
   void reply_to_closing();
   void privacy_after_forwarding();
+  void privacy_against_forwarding();
 
   // A case as a running node has it, of those that are wanted.
   std::optional<Found> find(const Wanted& wanted);
