@@ -9,7 +9,7 @@
 namespace simpul {
 namespace {
 
-constexpr std::size_t kEventsPerFrame = 1'000;
+constexpr std::uint64_t kEventsPerFrame = 1'000;
 constexpr std::size_t kBytesPerFrame = 512u << 10;
 constexpr std::size_t kItemsPerFrame = 500;    // of a mailbox
 constexpr std::uint64_t kBytesPerItem = 8192;  // at most: an event and its share of the proof
@@ -40,7 +40,11 @@ bool Pump::send_journal(Peer& peer, const OutStream& stream) {
   const std::uint64_t credit = peer.session.credit(stream.id());
   if (!head || stream.sent() >= head->held || credit < kCreditMin) return false;
   JournalRecords records{.journal = journal, .first = stream.sent()};
-  std::size_t count = kEventsPerFrame;
+  // Of a tail that was lost, single events may have come back beyond what is held in order. Who
+  // holds another history takes what comes before they part, if a frame ends there.
+  const bool settles = head->settled && records.first < head->settled->size;
+  const std::uint64_t end = settles ? std::min(head->held, head->settled->size) : head->held;
+  auto count = static_cast<std::size_t>(std::min(kEventsPerFrame, end - records.first));
   const bool own = journal.member == self.member && signs_now(roster, self, journal);
   if (!own) {  // a batch must end where its author signed
     const auto note = tables.journals.first_checkpoint_at_or_after(journal, records.first + 1);
@@ -140,8 +144,10 @@ Result<ProvedGroup> Pump::proved_together(Peer& peer, const JournalId& journal,
   if (!head || indexes.empty()) return fail(ErrorCode::kNotFound, journal.text());
   const auto newest = tables.journals.last_checkpoint_at_or_before(
       journal, head->complete ? head->held : head->size);
+  // Whoever knows another history skipped what it was told.
+  const std::uint64_t known = head->disputed_from ? 0 : peer.told[journal];
   if (newest) {
-    if (auto group = proved_under(*newest, journal, peer.told[journal], indexes)) return group;
+    if (auto group = proved_under(*newest, journal, known, indexes)) return group;
   }
   const auto first = tables.journals.first_checkpoint_at_or_after(journal, indexes.back() + 1);
   if (!first) return fail(ErrorCode::kNotFound, journal.text());

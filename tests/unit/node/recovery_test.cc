@@ -23,6 +23,13 @@ std::size_t held_at(Federation& federation, const std::string& node, const std::
   return federation.state(node, id).events.size();
 }
 
+std::uint64_t in_order_at(Federation& federation, const std::string& node,
+                          const JournalId& journal) {
+  ReadTransaction transaction = federation.node(node).store().read();
+  const auto head = Tables(transaction).journals.bare_head(journal);
+  return head ? head->held : 0;
+}
+
 std::optional<std::uint64_t> receipt_at(Federation& federation, const std::string& author,
                                         const JournalId& journal, const std::string& by) {
   ReadTransaction transaction = federation.node(author).store().read();
@@ -107,6 +114,36 @@ TEST_CASE("what a member alone holds of a lost journal comes to the hub and back
   CHECK(federation.run_until([&] { return held_at(federation, "hub", id) == 4; }));
   CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
   CHECK(federation.state("hub", id).pending_count == 0);
+}
+
+// simpul-sim --seed 610041 --members 7 --days 0.5
+TEST_CASE("a journal goes to its hub whole though events beyond its end came back singly",
+          "[engine][recovery]") {
+  Federation federation(36, {{"hub", MemberKind::kHub},
+                             {"51", MemberKind::kProvince, true},
+                             {"51.03", MemberKind::kRegency}});
+  const std::string id = opened_in_badung(federation);
+  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 1; }));
+  federation.kill("hub");
+  const std::string copy = federation.copy_data("hub");
+  federation.start("hub");
+  REQUIRE(federation.call("51.03", "case.forward",
+                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 3; }));
+  federation.kill("hub");
+  REQUIRE(federation.call("51.03", "case.note", {{"case", id}, {"text", "Tanpa pusat"}}));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "51", id) == 4; }));
+  federation.kill("51.03");
+  federation.lose_data("51.03");
+  federation.start("hub");
+  federation.start("51.03");
+  REQUIRE(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
+  const JournalId journal{*MemberId::parse("51.03"), 1};
+  REQUIRE(in_order_at(federation, "51.03", journal) == 2);
+  federation.kill("hub");
+  federation.restore_data("hub", copy);
+  federation.start("hub");
+  CHECK(federation.run_until([&] { return in_order_at(federation, "hub", journal) == 2; }));
 }
 
 TEST_CASE("what a member shows and no hub has comes to the hub and back to its author",
