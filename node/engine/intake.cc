@@ -273,6 +273,9 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
       verdict.kind != IntakeVerdict::Kind::kTaken) {
     return verdict;
   }
+  if (auto verdict = consistency_.receive_head(step, peer, group, *checkpoint)) {
+    return std::move(*verdict);
+  }
   const auto standing = consistency_.note(step, peer, group, *checkpoint, *known, *learnt);
   if (standing == Consistency::Standing::kContradicts) {
     return skipped("a head of " + group.journal.text() + " contradicts what is held");
@@ -323,8 +326,11 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
   const auto cosigned = add_signature(*note, ack.receipt);
   const bool valid = cosigned && has_cosigned(*by, step.self.federation, *cosigned);
   if (!valid) {
-    return refuse(step, peer,
-                  Error{ErrorCode::kBadSignature, "a receipt whose signature does not verify"});
+    const std::string reason = "a receipt for " + std::to_string(ack.cursor) + " events of " +
+                               journal.text() + " is not for those held here";
+    if (lags(step, peer)) return refuse(step, peer, Error{ErrorCode::kBadSignature, reason});
+    // As from a hub that holds another history: the link must stay, for that to be found out.
+    return skipped(reason);
   }
   step.tables.receipts.receive(journal, {peer.member, ack.cursor, ack.receipt});
   const auto held = step.tables.journals.checkpoint_at(journal, ack.cursor);

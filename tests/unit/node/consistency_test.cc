@@ -129,6 +129,22 @@ TEST_CASE("an author who says nothing is convicted by what its hub holds of it",
   scene.check_convicted();
 }
 
+TEST_CASE("two heads of one size convict though neither is held yet",
+          "[engine][hostile][consistency]") {
+  HeadsScene scene(46);
+  append_others(*scene.to_51, 4);
+  scene.append_offer(*scene.to_51);
+  REQUIRE(scene.attacker.open("51"));
+  scene.attacker.send_mailbox({scene.to_51->group({2})});
+  // The other one comes before anybody is asked.
+  append_others(scene.to_hub, 2);
+  scene.append_offer(scene.to_hub);
+  REQUIRE(scene.attacker.open("hub"));
+  scene.attacker.send(scene.to_hub.records(6, 10));
+  scene.check_convicted();
+  CHECK_FALSE(logged(scene.federation, "hub", "link-refused", "51"));
+}
+
 TEST_CASE("who was never told of a journal learns nothing of it by asking",
           "[engine][hostile][consistency]") {
   HeadsScene scene(44);

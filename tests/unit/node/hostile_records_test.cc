@@ -254,6 +254,23 @@ TEST_CASE("a receipt that does not verify is refused", "[engine][hostile]") {
   }
 }
 
+TEST_CASE("a hub's receipt for another history leaves the link up, for that to be found out",
+          "[engine][hostile]") {
+  Federation federation(12, {{"hub", MemberKind::kHub}, {"51.03", MemberKind::kRegency}});
+  REQUIRE(work_goes_on(federation, "51.03", "hub"));
+  HostilePeer hub(federation, "hub");
+  REQUIRE(hub.wait_for_dialler());
+  const StreamId stream{.journal = {federation.node("51.03").id(), 1}};
+  hub.subscribe(stream, 0, 1 << 20);
+  REQUIRE(federation.run_until([&] { return !hub.received<JournalRecords>().empty(); }));
+  hub.send(Ack{.stream = stream, .cursor = 1, .receipt = "- nonsense\n"});
+  CHECK(federation.run_until([&] {
+    return logged(federation, "51.03", "records-skipped", "is not for those held here");
+  }));
+  CHECK_FALSE(logged(federation, "51.03", "link-refused"));
+  CHECK(hub.up());
+}
+
 TEST_CASE("an event whose body cannot be read does not stop the node", "[engine][hostile]") {
   RecordsScene scene(11);
   ForgedJournal journal = scene.attacker.journal();
