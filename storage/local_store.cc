@@ -140,6 +140,15 @@ bool LocalStore::add_fork_proof(BytesView proof) {
   return true;
 }
 
+void LocalStore::drop_fork_proof(const Digest& hash) {
+  Table(*transaction_, TableId::kForkProofs).erase(hash.view());
+}
+
+std::optional<Bytes> LocalStore::fork_proof(const Digest& hash) const {
+  const auto value = Table(*transaction_, TableId::kForkProofs).get(hash.view());
+  return value ? std::optional(to_bytes(*value)) : std::nullopt;
+}
+
 std::vector<Bytes> LocalStore::fork_proofs() const {
   std::vector<Bytes> proofs;
   Table(*transaction_, TableId::kForkProofs).scan({}, [&](BytesView, BytesView value) {

@@ -53,6 +53,8 @@ class LocalStore {
 
   // By the SHA-256 of the proof. False if it was held.
   bool add_fork_proof(BytesView proof);
+  void drop_fork_proof(const Digest& hash);
+  std::optional<Bytes> fork_proof(const Digest& hash) const;
   std::vector<Bytes> fork_proofs() const;
 
  private:

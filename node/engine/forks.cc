@@ -53,6 +53,24 @@ std::optional<Bytes> prove(Step& step, const JournalId& journal, std::string_vie
   return *bytes;
 }
 
+struct HeldProof {
+  Digest hash;
+  std::uint64_t void_from = 0;
+};
+
+// The one that voids the most is held, of each journal.
+std::optional<HeldProof> held_proof(Step& step, const JournalId& journal) {
+  const std::string origin = checkpoint_origin(step.self.federation, journal);
+  for (const Bytes& bytes : step.tables.local.fork_proofs()) {
+    const auto proof = decode_fork_proof(bytes);
+    const auto first = proof ? parse_checkpoint(proof->first) : fail(ErrorCode::kNotFound, "");
+    if (!first || first->origin != origin) continue;
+    const auto* leaf = std::get_if<ForkedLeaf>(&proof->evidence);
+    return HeldProof{sha256(bytes), leaf ? leaf->index : kNothingInCommon};
+  }
+  return std::nullopt;
+}
+
 // A head that was offered, and the nodes known of its tree.
 struct Offered {
   const JournalId& journal;
@@ -172,9 +190,16 @@ IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGr
 Result<bool> receive_fork_proof(Step& step, BytesView proof) {
   SIMPUL_TRY(fork, check_fork_proof(proof, step.self.federation, author_keys(step.roster),
                                     kNothingInCommon));
-  const bool is_new = step.tables.local.add_fork_proof(proof);
-  if (is_new) quarantine(step, fork);
-  return is_new;
+  const auto held = held_proof(step, fork.journal);
+  if (held && held->void_from <= fork.void_from) return false;
+  if (held) step.tables.local.drop_fork_proof(held->hash);
+  step.tables.local.add_fork_proof(proof);
+  quarantine(step, fork);
+  return true;
+}
+
+bool is_forked(Step& step, const JournalId& journal) {
+  return held_proof(step, journal).has_value();
 }
 
 Result<Frontier> known_frontier(Step& step, const JournalId& journal, std::uint64_t size) {

@@ -29,8 +29,12 @@ IntakeVerdict compare_with_held(Step& step, const MemberId& from, const ProvedGr
 std::optional<IntakeVerdict> convict(Step& step, const MemberId& from, const JournalId& journal,
                                      const std::optional<Bytes>& proof);
 
-// Takes in a proof of forking. True if it is new here. Error if it does not convict.
+// Takes in a proof of forking. True if it voids more of its journal than the one held, which it
+// then replaces. Error if it does not convict.
 Result<bool> receive_fork_proof(Step& step, BytesView proof);
+
+// A proof that this journal was forked is held.
+bool is_forked(Step& step, const JournalId& journal);
 
 // Has every case looked at again that has events of `journal` at or after index `from`.
 void recheck_cases_of(Step& step, const JournalId& journal, std::uint64_t from);

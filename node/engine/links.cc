@@ -16,7 +16,6 @@ namespace {
 constexpr std::uint32_t kFlushMs = 500;   // for a bye to leave
 constexpr std::size_t kDoublingsMax = 5;  // of kCaseAgainMin
 constexpr std::size_t kAskedMax = 10'000;
-constexpr std::size_t kForkNoticesAtOpen = 8;  // within what a peer takes at once
 
 }  // namespace
 
@@ -154,13 +153,23 @@ void Links::on_fork_notice(Step& step, Peer& peer, const ForkNotice& notice) {
     step.log(LogLevel::kWarning, "fork-notice-refused",
              "From " + peer.member.text() + ": " + is_new.error().message);
   } else if (*is_new) {
-    tell_of_fork(step, notice.proof, peer.link);
+    tell_of_fork(notice.proof, peer.link);
   }
 }
 
-void Links::tell_of_fork(Step& step, const Bytes& proof, LinkId but_not) {
+void Links::tell_of_fork(const Bytes& proof, LinkId but_not) {
   for (const auto& [link, peer] : peers_.all()) {
-    if (link != but_not && peer->open()) step.frames.emplace_back(link, ForkNotice{proof});
+    if (link != but_not && peer->open()) peer->proofs_untold.insert(sha256(proof));
+  }
+}
+
+// As many as the peer takes now; the rest when it takes more.
+void Links::send_proofs(const Step& step, Peer& peer) {
+  while (peer.open() && !peer.proofs_untold.empty()) {
+    const auto next = peer.proofs_untold.begin();
+    const auto proof = step.tables.local.fork_proof(*next);  // unless one that says more came
+    if (proof && !peer.session.send(ForkNotice{*proof}, step.now)) return;
+    peer.proofs_untold.erase(next);
   }
 }
 
@@ -231,9 +240,8 @@ void Links::on_open(Step& step, Peer& peer) {
     step.frames.emplace_back(peer.link, RosterFrame{*step.tables.rosters.newest()});
   }
   subscribe_all(step, peer);
-  const auto proofs = step.tables.local.fork_proofs();
-  for (std::size_t i = 0; i < std::min(proofs.size(), kForkNoticesAtOpen); ++i) {
-    step.frames.emplace_back(peer.link, ForkNotice{proofs[i]});
+  for (const Bytes& proof : step.tables.local.fork_proofs()) {
+    peer.proofs_untold.insert(sha256(proof));
   }
   fetcher_.nudge();
   consistency_.link_opened(step.now);
@@ -332,7 +340,7 @@ void Links::on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict) {
     step.log(LogLevel::kWarning, "records-skipped",
              "From " + peer.member.text() + ": " + verdict.reason);
   }
-  for (const Bytes& proof : verdict.fork_proofs) tell_of_fork(step, proof, 0);
+  for (const Bytes& proof : verdict.fork_proofs) tell_of_fork(proof, 0);
 }
 
 void Links::on_roster(Step& step, Peer& peer, const RosterFrame& frame) {
@@ -434,6 +442,8 @@ void Links::tick(Step& step) {
 
 void Links::release(Step& step, const std::vector<std::pair<LinkId, Frame>>& frames,
                     Outputs& outputs) {
+  // First, so that what contradicts the peer's own history finds it told of the fork.
+  for (auto& [link, peer] : peers_.all()) send_proofs(step, *peer);
   for (const auto& [link, frame] : frames) {
     Peer* peer = peers_.by_link(link);
     if (!peer) continue;

@@ -63,7 +63,8 @@ class Links {
   void on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe);
   void on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict);
   void on_fork_notice(Step& step, Peer& peer, const ForkNotice& notice);
-  void tell_of_fork(Step& step, const Bytes& proof, LinkId but_not);
+  void tell_of_fork(const Bytes& proof, LinkId but_not);
+  void send_proofs(const Step& step, Peer& peer);
   void on_roster(Step& step, Peer& peer, const RosterFrame& frame);
   bool enrol_on(Step& step, Peer& peer);
   void subscribe_all(Step& step, Peer& peer);

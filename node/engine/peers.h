@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "node/transport.h"
 #include "protocol/backoff.h"
@@ -32,8 +33,9 @@ struct Peer {
   std::map<JournalId, std::uint64_t> told;
   // Receipts on own journals for more than is held here yet: judged once it is.
   std::map<JournalId, Ack> early_receipts = {};
-  std::uint64_t roster_told = 0;    // the newest version that it said or showed on this link
-  std::uint64_t roster_stated = 0;  // in our hello
+  std::uint64_t roster_told = 0;        // the newest version that it said or showed on this link
+  std::uint64_t roster_stated = 0;      // in our hello
+  std::set<Digest> proofs_untold = {};  // of forks, until the peer takes more of them
   Instant up_since{};
   bool enrolling = false;  // our request went out on this link
   ChunkFlow chunks = {};

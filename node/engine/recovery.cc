@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "node/engine/forks.h"
 #include "node/engine/patience.h"
 #include "node/restore_marker.h"
 #include "protocol/checkpoint.h"
-#include "protocol/fork_proof.h"
 
 namespace simpul {
 namespace {
@@ -74,16 +74,10 @@ bool is_only_hub(const Step& step) {
 }
 
 // The journal that is written to was forked. A revocation disputes it too, and leaves no proof.
-bool is_forked(Step& step) {
+bool own_is_forked(Step& step) {
   const JournalId own = Author::own_journal(step);
   const auto head = step.tables.journals.bare_head(own);
-  if (!head || !head->disputed_from) return false;
-  const std::string origin = checkpoint_origin(step.self.federation, own);
-  return std::ranges::any_of(step.tables.local.fork_proofs(), [&](const Bytes& bytes) {
-    const auto proof = decode_fork_proof(bytes);
-    const auto first = proof ? parse_checkpoint(proof->first) : fail(ErrorCode::kNotFound, "");
-    return first && first->origin == origin;
-  });
+  return head && head->disputed_from && is_forked(step, own);
 }
 
 std::string waiting_for(const std::string& hubs) {
@@ -243,7 +237,7 @@ void Recovery::look(Step& step, Peers& peers) {
                       "renews it with 'simpul hub renew'"});
     return;
   }
-  if (is_forked(step)) return look_at_fork(step);
+  if (own_is_forked(step)) return look_at_fork(step);
   if (author_.gate().open) return;
   if (is_confirmed(step) || needs_no_confirmation(step)) {
     if (options_.looks_restored) {

@@ -53,6 +53,11 @@ struct ForkScene {
   EventHash opened;
 };
 
+std::vector<Bytes> proofs_at(Federation& federation, const std::string& at) {
+  ReadTransaction transaction(federation.node(at).store().environment());
+  return Tables(transaction).local.fork_proofs();
+}
+
 std::map<std::string, std::uint64_t> mailbox_sizes(Federation& federation, const std::string& at) {
   ReadTransaction transaction(federation.node(at).store().environment());
   const Tables tables(transaction);
@@ -266,6 +271,49 @@ TEST_CASE("a notice quarantines the journal it convicts and no other", "[engine]
     CHECK_FALSE(scene.federation.disputed_from(node, {*MemberId::parse("51.03"), 1}));
   }
   CHECK(work_goes_on(scene.federation, "51", "hub"));
+}
+
+TEST_CASE("of a journal's proofs the one that voids the most is kept", "[engine][hostile][fork]") {
+  ForkScene scene(39);
+  scene.equivocate();
+  REQUIRE(scene.federation.disputed_from("hub", scene.to_hub.id()) == 1);
+  const auto leaf = proofs_at(scene.federation, "hub");
+  REQUIRE(leaf.size() == 1);
+  const auto roots =
+      encode_fork_proof({scene.to_hub.checkpoint(2), scene.to_51->checkpoint(2), ForkedRoots{}});
+  scene.attacker.send(ForkNotice{roots.value()});
+  for (const char* node : {"hub", "51", "51.03"}) {
+    INFO(node);
+    CHECK(scene.federation.run_until(
+        [&] { return proofs_at(scene.federation, node) == std::vector<Bytes>{roots.value()}; }));
+    CHECK(scene.federation.disputed_from(node, scene.to_hub.id()) == 0);
+  }
+  scene.attacker.send(ForkNotice{leaf.front()});
+  scene.federation.run_for(std::chrono::seconds{5});
+  CHECK(proofs_at(scene.federation, "hub") == std::vector<Bytes>{roots.value()});
+  CHECK(work_goes_on(scene.federation, "51.03", "hub"));
+}
+
+TEST_CASE("a link that opens is told of every proof, though of few at once",
+          "[engine][hostile][fork]") {
+  constexpr std::uint32_t kForked = 30;
+  ForkScene scene(40);
+  scene.federation.kill("51.03");
+  REQUIRE(scene.attacker.open("hub"));
+  for (std::uint32_t generation = 1; generation <= kForked; ++generation) {
+    ForgedJournal one = scene.attacker.journal(generation);
+    ForgedJournal other = one;
+    one.append(opened_event(scene.attacker.new_case()));
+    other.append(opened_event(scene.attacker.new_case()));
+    const auto proof = encode_fork_proof({one.checkpoint(1), other.checkpoint(1), ForkedRoots{}});
+    scene.attacker.send(ForkNotice{proof.value()});
+    scene.federation.run_for(std::chrono::seconds{2});
+  }
+  REQUIRE(proofs_at(scene.federation, "hub").size() == kForked);
+  scene.federation.start("51.03");
+  CHECK(scene.federation.run_until(
+      [&] { return proofs_at(scene.federation, "51.03").size() == kForked; }));
+  CHECK_FALSE(logged(scene.federation, "51.03", "link-refused"));
 }
 
 TEST_CASE("a relay cannot rewrite what it relays", "[engine][hostile][fork]") {
