@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "crypto/encoding.h"
 #include "node/engine/arguments.h"
 #include "node/engine/forks.h"
 #include "node/engine/settlement_notes.h"
@@ -126,14 +127,18 @@ Result<Json> settle_journal(Step& step, Author& author, const Json& json) {
   if (!head) return fail(ErrorCode::kNotFound, "no journal " + name + " is held here");
   const std::int64_t size =
       arguments.number("size").value_or(static_cast<std::int64_t>(head->held));
-  if (size < 1 || static_cast<std::uint64_t>(size) > head->held) {
+  if (size < 0 || static_cast<std::uint64_t>(size) > head->held) {
     return fail(ErrorCode::kNotFound, name + " is held here up to " + std::to_string(head->held));
   }
-  if (!step.tables.journals.checkpoint_at(journal, static_cast<std::uint64_t>(size))) {
+  if (size > 0 && !step.tables.journals.checkpoint_at(journal, static_cast<std::uint64_t>(size))) {
     return fail(ErrorCode::kNotFound, no_head_text(step, journal, size));
   }
   const JournalNodes nodes(step.tables.journals.transaction(), journal);
   SIMPUL_TRY(root, tree_root(nodes, static_cast<std::uint64_t>(size)));
+  if (arguments.has("root") && arguments.text("root") != to_base64(root.view())) {
+    return fail(ErrorCode::kNotFound, name + " has another root at " + std::to_string(size) +
+                                          " here: " + to_base64(root.view()));
+  }
   const HeadRef settled{journal, static_cast<std::uint64_t>(size), root};
   Event event;
   event.kind = EventKind::kSettled;

@@ -316,6 +316,23 @@ TEST_CASE("a link that opens is told of every proof, though of few at once",
   CHECK_FALSE(logged(scene.federation, "51.03", "link-refused"));
 }
 
+TEST_CASE("a journal of which the hub holds nothing in order is settled at nothing",
+          "[engine][hostile][fork]") {
+  ForkScene scene(43);
+  scene.equivocate();
+  CHECK_FALSE(scene.federation.call("hub", "hub.settle",
+                                    {{"journal", "34/1"}, {"size", 2}, {"root", "AAAA"}}));
+  REQUIRE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 0}}));
+  CHECK_FALSE(scene.federation.state("hub", scene.id.text()).offer);
+  // Its author is heard again, in the next generation.
+  ForgedJournal next = scene.attacker.journal(2);
+  next.append(opened_event(scene.attacker.new_case()));
+  REQUIRE(scene.attacker.open("hub"));
+  scene.attacker.send(scene.to_51->records(0, 2));
+  scene.attacker.send(next.records(0, 1));
+  CHECK(scene.attacker.run_until_acked(1));
+}
+
 TEST_CASE("a relay cannot rewrite what it relays", "[engine][hostile][fork]") {
   // Here the hub itself is hostile, once everyone knows it.
   Federation federation(37, hostile_seats(true));
