@@ -8,6 +8,7 @@ namespace {
 std::set<MemberId> those_who_act(const CaseState& state) {
   std::set<MemberId> members{state.id.origin(), state.custodian};
   if (state.offer) members.insert(state.offer->to);
+  members.erase(MemberId{});  // the custodian of a case whose opening is not here yet
   return members;
 }
 

@@ -29,6 +29,9 @@ struct CaseFile {
   bool is_fresh(const EventHash& event) const {
     return !fresh || std::ranges::binary_search(*fresh, event);
   }
+  bool has_arrived(const EventHash& event) const {
+    return std::ranges::binary_search(arrived, event);
+  }
 };
 
 class CaseFiles {

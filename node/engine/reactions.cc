@@ -41,7 +41,7 @@ void forget_packets_to_decliners(Step& step, const CaseFile& file) {
     if (held.event.kind != EventKind::kDeclined || by == step.self.member) continue;
     const bool acts =
         by == state.custodian || by == state.id.origin() || (state.offer && state.offer->to == by);
-    const bool heard_now = std::ranges::binary_search(file.arrived, held.hash);
+    const bool heard_now = file.has_arrived(held.hash);
     const bool in_vain = gives ? !acts || heard_now : !acts && (heard_now || !step.is_hub());
     if (in_vain) forget_packets_to(step, file, by);
   }

@@ -108,8 +108,7 @@ bool stands_outside(const Step& step, const CaseFile& file) {
 bool declined_now(const Step& step, const CaseFile& file) {
   return std::ranges::any_of(file.events, [&](const CaseEvent& held) {
     return held.event.kind == EventKind::kDeclined &&
-           held.event.position.journal.member == step.self.member &&
-           std::ranges::binary_search(file.arrived, held.hash);
+           held.event.position.journal.member == step.self.member && file.has_arrived(held.hash);
   });
 }
 
@@ -234,6 +233,7 @@ void register_enclosures(Step& step, const CaseFile& file, const AudienceChange&
   std::optional<std::unordered_set<EventHash>> voided;
   for (const CaseEvent& held : file.events) {
     if (!file.is_fresh(held.hash)) continue;
+    std::set<MemberId> brought_again;
     for (const EnclosureRef& ref : held.event.enclosures) {
       const Digest& digest = ref.commitment.digest;
       const bool ours = step.tables.packets.newest(digest, step.self.member).has_value();
@@ -245,10 +245,17 @@ void register_enclosures(Step& step, const CaseFile& file, const AudienceChange&
       if (!recipients.empty() && voided->contains(held.hash)) recipients.clear();
       for (const MemberId& member : recipients) {
         step.tables.enclosures.hold_for(digest, held.event.position.journal.member, member);
+        const bool has_joined = std::ranges::find(change.joined, member) != change.joined.end();
+        if (!file.has_arrived(held.hash) && !has_joined) brought_again.insert(member);
       }
       if (!outside) open_packet_for_us(step, ref.commitment);
       const bool wanted = !recipients.empty() || step.tables.packets.key(digest);
       if (wanted) step.tables.enclosures.want(digest);
+    }
+    // Held only now, for who was brought the event long ago: it may have the enclosures since, and
+    // say so only when it is brought the event again.
+    for (const MemberId& member : brought_again) {
+      step.tables.mailboxes.append(member, held.event.position);
     }
   }
   if (!outside || file.state.pending_count > 0) return;
