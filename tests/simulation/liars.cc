@@ -136,18 +136,20 @@ void Liars::rule() {
   MemberNode& hub = *world_.nodes().front();
   if (!hub.running()) return;
   for (const auto& [journal, from] : stage_.observer.truth().forks()) {
-    std::uint64_t size = 0;
+    std::optional<std::uint64_t> size;
     {
       ReadTransaction transaction = hub.store->read();
       Tables tables(transaction);
       const auto head = tables.journals.bare_head(journal);
-      const auto note = tables.journals.last_checkpoint_at_or_before(journal, from);
-      const auto signed_there = note ? parse_checkpoint(*note) : fail(ErrorCode::kNotFound, "");
-      const bool is_known = head && head->disputed_from && head->held >= from;
-      if (is_known && signed_there) size = signed_there->size;
+      const std::uint64_t held = head ? std::min(head->held, from) : 0;
+      const auto note = tables.journals.last_checkpoint_at_or_before(journal, held);
+      const auto below = note ? parse_checkpoint(*note) : fail(ErrorCode::kNotFound, "");
+      const bool is_known = head && head->disputed_from;
+      if (is_known) size = below ? below->size : 0;
     }
-    if (size == 0 || !settled_.insert(journal).second) continue;
-    world_.command(hub, "hub.settle", {{"journal", journal.text()}, {"size", size}});
+    if (!size || !settled_.insert(journal).second) continue;
+    world_.command(hub, "hub.settle", {{"journal", journal.text()}, {"size", *size}});
+    stage_.observer.journal_settled(journal, *size);
     replace_custodian(journal.member);
   }
 }

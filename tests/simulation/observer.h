@@ -49,6 +49,9 @@ class Observer {
   // Members that lie: what their own nodes hold and do is not judged.
   void distrust(std::set<MemberId> liars) { liars_ = std::move(liars); }
   // A liar begins to tell two histories of a journal; it wrote the next event of the second.
+  void journal_settled(const JournalId& journal, std::uint64_t size) {
+    truth_.settle(journal, size);
+  }
   void journal_forked(const JournalId& journal, std::uint64_t from) { truth_.fork(journal, from); }
   void second_event(const EventPosition& position, BytesView bytes);
   // How many events of a case cite what nobody ever wrote, or wait for one that does.

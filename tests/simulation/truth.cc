@@ -52,6 +52,13 @@ std::optional<std::uint64_t> Truth::forked_at(const JournalId& journal) const {
   return found == forks_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::optional<std::uint64_t> Truth::disputed_from(const JournalId& journal) const {
+  const auto from = forked_at(journal);
+  const auto settled = settled_.find(journal);
+  if (!from || settled == settled_.end()) return from;
+  return std::min(*from, settled->second);
+}
+
 const std::vector<EventHash>* Truth::history(const JournalId& journal, std::uint64_t size,
                                              const Digest& root) const {
   const auto& first = leaves(journal);

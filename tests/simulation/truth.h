@@ -46,6 +46,10 @@ class Truth {
   void fork(const JournalId& journal, std::uint64_t from);
   // Where it parts, of a journal with two histories.
   std::optional<std::uint64_t> forked_at(const JournalId& journal) const;
+  // A forked journal was settled at `size`: what comes after never counts.
+  void settle(const JournalId& journal, std::uint64_t size) { settled_[journal] = size; }
+  // From where on it may not count; nullopt if it was not forked.
+  std::optional<std::uint64_t> disputed_from(const JournalId& journal) const;
   const std::map<JournalId, std::uint64_t>& forks() const { return forks_; }
   // The leaves of that of its histories whose first `size` events have this root; nullptr if none.
   const std::vector<EventHash>* history(const JournalId& journal, std::uint64_t size,
@@ -79,7 +83,7 @@ class Truth {
 
   std::map<JournalId, std::vector<EventHash>> leaves_, second_leaves_;
   std::map<JournalId, Edge> edges_, second_edges_;
-  std::map<JournalId, std::uint64_t> forks_;
+  std::map<JournalId, std::uint64_t> forks_, settled_;
   std::unordered_map<EventHash, Record> records_;
   std::map<CaseId, std::vector<EventHash>> cases_;
   std::map<CaseId, std::set<MemberId>> concerned_;

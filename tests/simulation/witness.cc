@@ -106,7 +106,7 @@ bool Witness::is_disputed(const CaseId& id) const {
   const Truth& truth = observer_.truth();
   return std::ranges::any_of(truth.events_of(id), [&](const EventHash& hash) {
     const EventPosition& position = truth.find(hash)->position;
-    const auto from = truth.forked_at(position.journal);
+    const auto from = truth.disputed_from(position.journal);
     return from && position.index >= *from;
   });
 }
