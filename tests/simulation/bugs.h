@@ -26,6 +26,7 @@ struct Bug {
   std::uint64_t seeds_max;  // from seed 1 on, of the trial's runs
   const char* what;
   void (*plant)(Stage& stage);
+  bool among_liars = false;  // the trial's runs have members that equivocate
 };
 
 const std::vector<Bug>& bugs();

@@ -127,6 +127,15 @@ void grant_too_much(Stage& stage) {
   };
 }
 
+// No proof of a fork reaches a member: each is left with what it sees for itself.
+void lose_fork_proofs(Stage& stage) {
+  stage.world.twins.send = [lie = stage.world.twins.send](MemberNode& from, MemberNode& to,
+                                                          LinkId link, Bytes& frame) {
+    if (!is_hub(to) && as<ForkNotice>(frame)) return false;
+    return !lie || lie(from, to, link, frame);
+  };
+}
+
 }  // namespace
 
 std::vector<Bug> line_bugs() {
@@ -142,6 +151,8 @@ std::vector<Bug> line_bugs() {
        overdraw},
       {"credit-unbounded", kBounded, 3, "a receiver grants more than its window", grant_too_much},
       {"credit-ignored", kBounded, 3, "a sender sends without regard to credit", send_without_end},
+      {"fork-proofs-lost", kForkProved, 6, "no proof of a fork reaches a member", lose_fork_proofs,
+       true},
   };
 }
 

@@ -12,6 +12,7 @@ inline constexpr const char* kStateAgrees = "state-agrees";
 inline constexpr const char* kEntitledOnly = "entitled-only";
 inline constexpr const char* kCheckpointed = "checkpointed";
 inline constexpr const char* kNobodyConvicted = "nobody-convicted";
+inline constexpr const char* kForkProved = "fork-proved";
 inline constexpr const char* kNoEffect = "no-effect";
 inline constexpr const char* kBounded = "bounded";
 inline constexpr const char* kConvergence = "convergence";

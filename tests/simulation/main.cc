@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <iterator>
+#include <optional>
 
 #include "tests/simulation/bugs.h"
 #include "tests/simulation/faults.h"
@@ -21,7 +22,8 @@ namespace {
 struct Orders {
   RunOptions run;
   std::uint64_t seeds = 1;
-  double hours = 0;  // real
+  std::optional<std::uint64_t> members_max;  // by seed, between run.members and this
+  double hours = 0;                          // real
   unsigned jobs = 2;
   bool all_bugs = false, minimise = false;
   unsigned runs_max = 200;
@@ -51,6 +53,9 @@ int run_orders(const Orders& orders) {
         if (begun >= orders.seeds && Stopwatch::now() >= end) return std::nullopt;
         RunOptions options = orders.run;
         options.seed += begun++;
+        if (orders.members_max) {
+          options.members += options.seed % (*orders.members_max - options.members + 1);
+        }
         return options;
       },
       [&](const SeedRun& run) {
@@ -83,7 +88,10 @@ int run_program(int argc, char** argv) {
       ->check(CLI::IsMember(kinds));
   app.add_option("--only-faults", only, "these faults alone, such as power-cut:3; or none")
       ->delimiter(',');
-  app.add_flag("--liars", run.liars, "some members and hubs lie");
+  app.add_option("--members-max", orders.members_max,
+                 "each seed has between --members and so many, one after another")
+      ->check(CLI::Range(2, 60));
+  app.add_flag("--honest", run.honest, "no member or hub lies");
   app.add_flag("--minimise", orders.minimise,
                "find the fewest faults with which the first broken seed breaks");
   app.add_option("--minimise-runs", orders.runs_max, "in so many runs at most");
@@ -94,6 +102,10 @@ int run_program(int argc, char** argv) {
       ->check(CLI::Range(1, 64));
   app.add_flag("--loud", run.loud, "print the history as it happens");
   CLI11_PARSE(app, argc, argv);
+  if (orders.members_max && *orders.members_max < run.members) {
+    std::fprintf(stderr, "--members-max is below --members\n");
+    return 2;
+  }
   if (*bug) {
     RunOptions trial = trial_options(run.bug, run.seed);
     if (*members) trial.members = run.members;

@@ -47,13 +47,13 @@ std::string replay_command(const RunOptions& options) {
   if (!options.bug.empty()) command += " --bug " + options.bug;
   command += " --seed " + std::to_string(options.seed) + " --members " +
              std::to_string(options.members) + " --days " + days;
-  if (options.liars && options.bug.empty()) command += " --liars";
+  if (options.honest && options.bug.empty()) command += " --honest";
   if (options.faults.only) {
     const std::string names = joined(*options.faults.only);
     command += " --only-faults " + (names.empty() ? "none" : names);
   }
   // Lies are no single faults that could be asked for alone.
-  if (options.bug.empty() && (!options.faults.only || options.liars)) {
+  if (options.bug.empty() && (!options.faults.only || !options.honest)) {
     for (const std::string& kind : options.faults.without) command += " --without " + kind;
   }
   return command;

@@ -95,9 +95,8 @@ class Run {
             .tick = options_.days > 2 ? 30'000 : random_.pick(kTicks)};
   }
 
-  // Lies are not told unless asked for.
   std::set<std::string> lies_left_out() const {
-    if (options_.liars) return options_.faults.without;
+    if (!options_.honest) return options_.faults.without;
     const std::vector<std::string> all = Liars::kinds();
     return {all.begin(), all.end()};
   }
@@ -224,7 +223,9 @@ class Run {
 
 }  // namespace
 
-RunOptions trial_options(const std::string& bug, std::uint64_t seed) {
+RunOptions trial_options(const std::string& name, std::uint64_t seed) {
+  const Bug* bug = find_bug(name);
+  const bool among_liars = bug && bug->among_liars;
   return {.seed = seed,
           .members = 6,
           .days = 0.2,
@@ -233,8 +234,9 @@ RunOptions trial_options(const std::string& bug, std::uint64_t seed) {
                                  "member-split", "newer-kind"},
                      .only = {}},
           .folder = {},
-          .bug = bug,
-          .pace_ms = kMinute};
+          .bug = name,
+          .pace_ms = kMinute,
+          .honest = !among_liars};
 }
 
 RunReport run_once(const RunOptions& options) {

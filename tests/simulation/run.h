@@ -19,7 +19,7 @@ struct RunOptions {
   std::string folder;              // an empty one; for the nodes' data
   std::string bug;                 // one of bugs.h to make; empty: none
   std::int64_t pace_ms = 300'000;  // time between two commands in the whole country, on average
-  bool liars = false;              // some members and hubs lie (liars.h)
+  bool honest = false;             // nobody lies (liars.h)
   bool loud = false;
 };
 

@@ -14,9 +14,6 @@
 
 namespace simpul::sim {
 
-// Of forks; not among invariants.h while no deliberate bug is known to be found by it.
-inline constexpr const char* kForkProved = "fork-proved";
-
 class Witness {
  public:
   struct Broken {
