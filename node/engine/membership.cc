@@ -97,7 +97,13 @@ Result<bool> Membership::adopt(Step& step, BytesView bytes) {
     }
   }
   step.tables.rosters.put(next.roster.version, next.bytes);
-  held_ = std::make_shared<const SignedRoster>(std::move(next));
+  const auto before = std::exchange(held_, std::make_shared<const SignedRoster>(std::move(next)));
+  if (before && roster().is_hub(step.self.member)) {
+    for (const Member& member : roster().members) {
+      const bool is_new = member.kind != MemberKind::kHub && !before->roster.find(member.id);
+      if (is_new) tell_settlements(step, member.id);
+    }
+  }
   step.log(LogLevel::kInfo, "roster",
            "Roster version " + std::to_string(version()) + " with " +
                std::to_string(roster().members.size()) + " members is in force.");

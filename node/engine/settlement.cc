@@ -179,6 +179,12 @@ void heed_settlements(Step& step) {
   for (const JournalId& journal : journals_spoken_of(step)) judge(step, journal);
 }
 
+void tell_settlements(Step& step, const MemberId& newcomer) {
+  for (const JournalId& journal : journals_spoken_of(step)) {
+    if (const auto by = settled_by(step, journal)) step.tables.mailboxes.append(newcomer, *by);
+  }
+}
+
 bool is_settled(Step& step, const JournalId& journal) {
   return settled_by(step, journal).has_value();
 }

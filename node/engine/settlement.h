@@ -24,6 +24,9 @@ void heed_settlement(Step& step, const JournalId& journal);
 // A roster came into force, which may say otherwise who ruled where.
 void heed_settlements(Step& step);
 
+// Puts the settlements that count into the mailbox of a member that was not listed before.
+void tell_settlements(Step& step, const MemberId& newcomer);
+
 // Whether the ruling hub has settled the journal, on whatever history.
 bool is_settled(Step& step, const JournalId& journal);
 

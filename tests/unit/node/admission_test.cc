@@ -1,10 +1,10 @@
 // Members that join while the federation is at work.
 #include <catch2/catch.hpp>
 
-#include "tests/support/federation.h"
+#include "tests/support/hostile_peer.h"
 
 using namespace simpul;
-using simpul::test::Federation;
+using namespace simpul::test;
 
 namespace {
 
@@ -62,4 +62,32 @@ TEST_CASE("a new member that was away when it was admitted hears of it when it a
   CHECK(federation.run_until([&] { return has_link(federation, "51.03", "hub"); }));
   CHECK(federation.run_until(
       [&] { return (*federation.call("51.03", "status", {}))["may_author"] == true; }));
+}
+
+// simpul-sim --seed 630026 --members 6 --days 0.5
+TEST_CASE("a new member is told of what was settled before it was there",
+          "[engine][enrolment][settlement]") {
+  Federation federation(73, {{"hub", MemberKind::kHub},
+                             {"34", MemberKind::kProvince},
+                             {"51.03", MemberKind::kRegency, false, false}});
+  HostilePeer attacker(federation, "34");
+  ForgedJournal first = attacker.journal();
+  ForgedJournal second = first;
+  first.append(opened_event(attacker.new_case()));
+  (void)second.new_case();
+  second.append(opened_event(attacker.new_case()));
+  REQUIRE(attacker.open("hub"));
+  attacker.send(first.records(0, 1));
+  REQUIRE(attacker.run_until_acked(1));
+  attacker.send(second.records(0, 1));
+  REQUIRE(federation.run_until([&] { return federation.disputed_from("hub", first.id()) == 0; }));
+  REQUIRE(federation.call("hub", "hub.settle", {{"journal", first.id().text()}, {"size", 1}}));
+  REQUIRE(federation.call("51.03", "enrol", {{"name", "Badung"}, {"kind", "regency"}}));
+  REQUIRE(federation.run_until([&] { return asks(federation, "hub", "51.03"); }));
+  REQUIRE(federation.call("hub", "hub.admit", {{"member", "51.03"}}));
+  CHECK(federation.run_until([&] {
+    ReadTransaction transaction(federation.node("51.03").store().environment());
+    const auto head = Tables(transaction).journals.bare_head(first.id());
+    return head && head->settled && head->settled->size == 1;
+  }));
 }
