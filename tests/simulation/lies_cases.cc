@@ -51,11 +51,16 @@ bool append(LieStage& stage, Liar& liar, Event event) {
   Tables tables(transaction);
   const auto heads = tables.journals.heads_of(node.identity.member);
   if (heads.empty() || !heads.back().complete) return false;
-  // Older data would make two histories of it, which is another lie.
-  const std::uint64_t written = stage.observer.truth().leaves(heads.back().id).size();
-  const bool is_newest = heads.back().id == stage.observer.truth().newest_of(node.identity.member);
-  if (!is_newest || heads.back().held != written) return false;
+  // Older data, or a second history got back from who was told it, would make two of it, which is
+  // another lie.
+  const Truth& truth = stage.observer.truth();
+  const JournalId& journal = heads.back().id;
   Frontier frontier = heads.back().held_frontier;
+  if (journal != truth.newest_of(node.identity.member) ||
+      frontier.size() != truth.leaves(journal).size() ||
+      frontier.root() != truth.root(journal, frontier.size())) {
+    return false;
+  }
   event.position = {heads.back().id, frontier.size()};
   event.time = node.local(stage.world.now());
   event.state_changing = event.kind != EventKind::kNoted && changes_state(event.kind);
