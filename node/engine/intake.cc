@@ -122,7 +122,11 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const JournalRecords& reco
   }
   const auto head = step.tables.journals.bare_head(journal);
   const std::uint64_t held = head ? head->held : 0;
-  if (records.first > held) return again("records of " + journal.text() + " leave a gap");
+  if (records.first > held) {
+    const std::string reason = "records of " + journal.text() + " leave a gap";
+    // After what was skipped as of another history: it would come again, and be skipped again.
+    return shows_two_faces(step, journal) ? skipped(reason) : again(reason);
+  }
   if (checkpoint->size <= held) return acknowledge_duplicate(step, peer, records, *checkpoint);
 
   const std::size_t known = static_cast<std::size_t>(held - records.first);

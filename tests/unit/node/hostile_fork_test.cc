@@ -333,6 +333,26 @@ TEST_CASE("a journal of which the hub holds nothing in order is settled at nothi
   CHECK(scene.attacker.run_until_acked(1));
 }
 
+// simpul-sim --seed 630045 --members 7 --days 0.5
+TEST_CASE("what follows a skipped history is not asked for again and again",
+          "[engine][hostile][fork]") {
+  ForkScene scene(44);
+  scene.equivocate();
+  REQUIRE(scene.federation.call("hub", "hub.settle", {{"journal", "34/1"}, {"size", 2}}));
+  for (int i = 0; i < 2; ++i) {
+    scene.to_51->append(case_event_of(scene.id, scene.opened, scene.opened, Noted{}));
+  }
+  REQUIRE(scene.attacker.open("hub"));
+  scene.federation.run_for(std::chrono::seconds{2});
+  const std::size_t asked = scene.attacker.received<Subscribe>().size();
+  scene.attacker.send(scene.to_51->records(0, 3));
+  scene.attacker.send(scene.to_51->records(3, 4));
+  CHECK(scene.federation.run_until(
+      [&] { return logged(scene.federation, "hub", "records-skipped", "leave a gap"); }));
+  CHECK(scene.attacker.received<Subscribe>().size() == asked);
+  CHECK(scene.attacker.up());
+}
+
 TEST_CASE("a relay cannot rewrite what it relays", "[engine][hostile][fork]") {
   // Here the hub itself is hostile, once everyone knows it.
   Federation federation(37, hostile_seats(true));
