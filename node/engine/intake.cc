@@ -83,6 +83,15 @@ bool may_bring(const Step& step, const Peer& peer, const JournalId& journal) {
   return journal.member == peer.member || step.roster.is_hub(peer.member);
 }
 
+// Whatever comes of the group: a hub that brings what is here may hold its texts for this node.
+void say_again_what_is_here(Step& step, const Peer& peer, const ProvedGroup& group) {
+  if (!step.roster.is_hub(peer.member)) return;
+  for (const SparseEvent& event : group.events) {
+    const auto held = step.tables.journals.event(group.journal, event.index);
+    if (held && *held == event.bytes) note_done_again(step, peer.member, event.bytes);
+  }
+}
+
 }  // namespace
 
 std::string give_receipt(Step& step, const JournalId& journal, std::uint64_t size,
@@ -251,6 +260,7 @@ bool Intake::shows_two_faces(Step& step, const JournalId& journal) const {
 IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& group) {
   const auto checkpoint = open_note(step, group.journal, group.checkpoint);
   if (!checkpoint) return refuse(step, peer, checkpoint.error());
+  say_again_what_is_here(step, peer, group);
   const auto known = known_frontier(step, group.journal, group.known_size);
   if (!known) {
     if (shows_two_faces(step, group.journal)) return skipped(known.error().message);
@@ -296,11 +306,7 @@ IntakeVerdict Intake::receive_group(Step& step, Peer& peer, const ProvedGroup& g
   const bool author_may_lack_it =
       step.is_hub() && author != step.self.member && has_left(step, group.journal);
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    if (!is_new[i]) {
-      if (step.roster.is_hub(peer.member))
-        note_done_again(step, peer.member, group.events[i].bytes);
-      continue;
-    }
+    if (!is_new[i]) continue;
     step.tables.arrivals.append(
         {.journal = number, .first = leaves[i].index, .count = 1, .received = step.now});
     record(step, envelopes[i], group.events[i].bytes, leaves[i].hash);
