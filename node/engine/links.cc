@@ -266,6 +266,15 @@ void Links::subscribe_all(Step& step, Peer& peer) {
       subscribe_journal(step, peer, {peer.member, generation});
     }
   }
+  // Who is suspended brings its own to nobody.
+  for (const Member& member : step.roster.members) {
+    if (!step.is_hub() || !peer_is_hub || !member.suspended) continue;
+    const auto heads = step.tables.journals.heads_of(member.id);
+    const std::uint32_t newest = heads.empty() ? 1 : heads.back().id.generation + 1;
+    for (std::uint32_t generation = 1; generation <= newest; ++generation) {
+      subscribe_journal(step, peer, {member.id, generation});
+    }
+  }
   for (const MemberId& member : options_.journal_subscriptions) {
     if (!peer_is_hub && peer.member != member) continue;
     const auto heads = step.tables.journals.heads_of(member);
