@@ -97,22 +97,12 @@ Result<ProvedGroup> prove_consistency(Step& step, const ConsistencyRequest& requ
 
 }  // namespace
 
-// Those not linked; or the one that is held.
-std::vector<Consistency::Head> Consistency::known_heads(Step& step,
-                                                        const JournalId& journal) const {
-  const auto found = splits_.find(journal);
-  if (found != splits_.end()) return found->second.heads;
-  const auto held = step.tables.journals.bare_head(journal);
-  if (!held || held->size == 0) return {};
-  return {{.size = held->size,
-           .root = held->frontier.root(),
-           .note = step.tables.journals.checkpoint_at(journal, held->size).value_or("")}};
-}
-
 std::optional<IntakeVerdict> Consistency::receive_head(Step& step, const Peer& peer,
                                                        const ProvedGroup& group,
                                                        const Checkpoint& checkpoint) {
-  const auto heads = known_heads(step, group.journal);
+  const auto found = splits_.find(group.journal);
+  if (found == splits_.end()) return std::nullopt;
+  const auto& heads = found->second.heads;
   const auto other = std::ranges::find_if(heads, [&](const Head& head) {
     return head.size == checkpoint.size && head.root != checkpoint.root;
   });
@@ -120,7 +110,7 @@ std::optional<IntakeVerdict> Consistency::receive_head(Step& step, const Peer& p
   const auto proof = encode_fork_proof({other->note, group.checkpoint, ForkedRoots{}});
   auto verdict =
       convict(step, peer.member, group.journal, proof ? std::optional(*proof) : std::nullopt);
-  if (verdict) splits_.erase(group.journal);
+  if (verdict) splits_.erase(found);
   return verdict;
 }
 
@@ -129,7 +119,12 @@ Consistency::Standing Consistency::note(Step& step, const Peer& peer, const Prov
                                         std::span<const TreeNode> learnt) {
   const JournalId& journal = group.journal;
   const auto found = splits_.find(journal);
-  std::vector<Head> heads = known_heads(step, journal);
+  std::vector<Head> heads;
+  if (found != splits_.end()) {
+    heads = found->second.heads;
+  } else if (const auto held = step.tables.journals.bare_head(journal); held && held->size > 0) {
+    heads.push_back({.size = held->size, .root = held->frontier.root()});
+  }
   const bool was_one = heads.size() <= 1;
   std::erase_if(heads, [&](const Head& head) {
     if (head.size >= checkpoint.size) return false;
@@ -143,6 +138,10 @@ Consistency::Standing Consistency::note(Step& step, const Peer& peer, const Prov
            has_root(held, checkpoint.size, checkpoint.root);
   };
   const bool stands_alone = !heads.empty() && !is_known && !within_the_one();
+  if (stands_alone && was_one) {
+    heads.front().note =
+        step.tables.journals.checkpoint_at(journal, heads.front().size).value_or("");
+  }
   if (stands_alone) {
     heads.push_back({checkpoint.size, checkpoint.root, group.checkpoint, peer.member, peer.link});
   }

@@ -25,7 +25,8 @@ class Consistency {
     kUnlinked,     // it may be another history: someone will be asked
     kContradicts,  // it is: its nodes are not those held. Only the portable proof is missing
   };
-  // Convicts the author, if a head of the same size and another root is known: it signed both.
+  // Convicts the author, if one of those not linked has the same size and another root: it signed
+  // both.
   std::optional<IntakeVerdict> receive_head(Step& step, const Peer& peer, const ProvedGroup& group,
                                             const Checkpoint& checkpoint);
   // A head that was proved to extend `known`, with the nodes learnt; before it is stored.
@@ -67,7 +68,6 @@ class Consistency {
     bool reported = false;
   };
 
-  std::vector<Head> known_heads(Step& step, const JournalId& journal) const;
   void ask(Step& step, Peers& peers, const JournalId& journal, Split& split);
   void not_answered(Step& step, const JournalId& journal, Split& split);
 
