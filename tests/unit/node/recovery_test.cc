@@ -30,6 +30,21 @@ std::uint64_t in_order_at(Federation& federation, const std::string& node,
   return head ? head->held : 0;
 }
 
+// The case goes to 51; then 51.03 adds a note while the hub is away, which reaches 51 alone, and
+// loses its data. Both are started again.
+void lose_what_51_alone_knows(Federation& federation, const std::string& id) {
+  REQUIRE(federation.call("51.03", "case.forward",
+                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 3; }));
+  federation.kill("hub");
+  REQUIRE(federation.call("51.03", "case.note", {{"case", id}, {"text", "Tanpa pusat"}}));
+  REQUIRE(federation.run_until([&] { return held_at(federation, "51", id) == 4; }));
+  federation.kill("51.03");
+  federation.lose_data("51.03");
+  federation.start("hub");
+  federation.start("51.03");
+}
+
 std::optional<std::uint64_t> receipt_at(Federation& federation, const std::string& author,
                                         const JournalId& journal, const std::string& by) {
   ReadTransaction transaction = federation.node(author).store().read();
@@ -101,16 +116,7 @@ TEST_CASE("what a member alone holds of a lost journal comes to the hub and back
                              {"51.03", MemberKind::kRegency}});
   const std::string id = opened_in_badung(federation);
   REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 1; }));
-  REQUIRE(federation.call("51.03", "case.forward",
-                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
-  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 3; }));
-  federation.kill("hub");
-  REQUIRE(federation.call("51.03", "case.note", {{"case", id}, {"text", "Tanpa pusat"}}));
-  REQUIRE(federation.run_until([&] { return held_at(federation, "51", id) == 4; }));
-  federation.kill("51.03");
-  federation.lose_data("51.03");
-  federation.start("hub");
-  federation.start("51.03");
+  lose_what_51_alone_knows(federation, id);
   CHECK(federation.run_until([&] { return held_at(federation, "hub", id) == 4; }));
   CHECK(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
   CHECK(federation.state("hub", id).pending_count == 0);
@@ -127,16 +133,7 @@ TEST_CASE("a journal goes to its hub whole though events beyond its end came bac
   federation.kill("hub");
   const std::string copy = federation.copy_data("hub");
   federation.start("hub");
-  REQUIRE(federation.call("51.03", "case.forward",
-                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
-  REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 3; }));
-  federation.kill("hub");
-  REQUIRE(federation.call("51.03", "case.note", {{"case", id}, {"text", "Tanpa pusat"}}));
-  REQUIRE(federation.run_until([&] { return held_at(federation, "51", id) == 4; }));
-  federation.kill("51.03");
-  federation.lose_data("51.03");
-  federation.start("hub");
-  federation.start("51.03");
+  lose_what_51_alone_knows(federation, id);
   REQUIRE(federation.run_until([&] { return held_at(federation, "51.03", id) == 4; }));
   const JournalId journal{*MemberId::parse("51.03"), 1};
   REQUIRE(in_order_at(federation, "51.03", journal) == 2);
