@@ -258,11 +258,15 @@ void register_enclosures(Step& step, const CaseFile& file, const AudienceChange&
       step.tables.mailboxes.append(member, held.event.position);
     }
   }
-  if (!outside || file.state.pending_count > 0) return;
+  if (!outside) return;
   // After a loss of data keys and packets may come back before the own decline does. Packets that
-  // come after it may be of a ruling, or of a new offer, that comes by another way: they stay shut.
+  // come after it may be of a ruling, or of a new offer, that comes by another way: they stay shut,
+  // and so do those that an event may be of which is pending still.
   erase_keys(step, file);
-  if (declined_now(step, file)) forget_packets_to(step, file, step.self.member);
+  const bool may_be_of_pending = file.state.pending_count > 0;
+  if (declined_now(step, file) && !may_be_of_pending) {
+    forget_packets_to(step, file, step.self.member);
+  }
 }
 
 void release_relayed(Step& step, const Digest& digest, const MemberId& recipient) {

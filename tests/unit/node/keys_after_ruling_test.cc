@@ -138,3 +138,43 @@ TEST_CASE("a hub that has not seen a ruling passes the keys on that are for it",
   federation.network().set_partition("hub", "hub2", false);
   CHECK(federation.run_until([&] { return reads_case(federation, "34", id); }));
 }
+
+// simpul-sim --seed 50 --members 6 --days 0.5
+TEST_CASE("who declined loses the keys that a backup gave back, with events of the case pending",
+          "[engine][keys]") {
+  Federation federation(40, {{"hub", MemberKind::kHub},
+                             {"34", MemberKind::kProvince, true},
+                             {"51", MemberKind::kProvince, true},
+                             {"51.03", MemberKind::kRegency, true}});
+  const auto cut = [&](const char* one, const char* other) {
+    federation.network().set_partition(one, other, true);
+  };
+  const std::string id = opened_by(federation, "51.03");
+  REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
+  REQUIRE(done(federation, "51", "case.accept", {{"case", id}}));
+  REQUIRE(done(federation, "51", "case.forward", {{"case", id}, {"to", "34"}}));
+  REQUIRE(federation.run_until([&] { return reads_case(federation, "34", id); }));
+  cut("51.03", "hub");
+  cut("51.03", "34");
+  cut("51", "hub");
+  const std::size_t before = federation.state("51", id).events.size();
+  REQUIRE(done(federation, "51.03", "case.note", {{"case", id}, {"text", "Makin dalam"}}));
+  REQUIRE(federation.run_until([&] { return federation.state("51", id).events.size() > before; }));
+  REQUIRE(done(federation, "51", "case.note", {{"case", id}, {"text", "Sudah dilihat"}}));
+  REQUIRE(federation.run_until([&] { return federation.state("34", id).pending_count > 0; }));
+  cut("51", "34");
+  federation.kill("34");
+  const std::string backup = federation.copy_data("34");
+  federation.start("34");
+  REQUIRE(done(federation, "34", "case.decline",
+               {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
+  REQUIRE_FALSE(reads_case(federation, "34", id));
+  REQUIRE(federation.run_until([&] { return federation.state("hub", id).declines.size() == 1; }));
+  federation.kill("34");
+  federation.restore_data("34", backup);
+  federation.start("34");
+  CHECK(reads_case(federation, "34", id));
+  REQUIRE(federation.run_until([&] { return federation.state("34", id).declines.size() == 1; }));
+  REQUIRE(federation.state("34", id).pending_count > 0);
+  CHECK_FALSE(reads_case(federation, "34", id));
+}
