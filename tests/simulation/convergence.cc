@@ -77,7 +77,8 @@ class Comparison {
   }
 
  private:
-  // Who is not admitted yet, or was suspended for good, agrees with nobody.
+  // Who is not admitted yet, or is suspended, agrees with nobody; whoever is suspended is to be let
+  // in again first.
   void leave_out_outsiders() {
     const Reader& first = *readers_.front();
     const auto bytes = first.tables.rosters.newest();
@@ -86,6 +87,7 @@ class Comparison {
     if (!opened) return tell(first.id().text() + " has no roster");
     std::erase_if(readers_, [&](const std::unique_ptr<Reader>& reader) {
       const Member* member = opened->roster.find(reader->id());
+      if (member != nullptr && member->suspended) tell(reader->id().text() + " is still suspended");
       return member == nullptr || member->suspended;
     });
   }
