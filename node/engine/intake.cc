@@ -46,13 +46,8 @@ Result<Checkpoint> open_note(const Step& step, const JournalId& journal, const s
                          author->signing_key(journal.generation, unverified.size));
 }
 
-// Whether the peer judges by a newer roster than this step: what looks wrong may be right.
-bool lags(const Step& step, const Peer& peer) {
-  return peer.roster_told > step.roster.version;
-}
-
 IntakeVerdict refuse(const Step& step, const Peer& peer, const Error& error) {
-  const bool unknown = error.code == ErrorCode::kNotYet || lags(step, peer);
+  const bool unknown = error.code == ErrorCode::kNotYet || peer.knows_newer_than(step.roster);
   return close_with(unknown ? ByeCode::kStaleRoster : ByeCode::kMalformed, error.message);
 }
 
@@ -231,7 +226,7 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const MailboxRecords& reco
   for (const KeyPacket& packet : records.packets) {
     const auto received = receive_packet(step, peer.member, packet);
     if (received) continue;
-    if (lags(step, peer)) return refuse(step, peer, received.error());
+    if (peer.knows_newer_than(step.roster)) return refuse(step, peer, received.error());
     step.log(LogLevel::kWarning, "packet-refused", received.error().message);
   }
   if (records.is_reply) return result;
@@ -338,7 +333,8 @@ IntakeVerdict Intake::receive(Step& step, Peer& peer, const Ack& ack) {
   if (!valid) {
     const std::string reason = "a receipt for " + std::to_string(ack.cursor) + " events of " +
                                journal.text() + " is not for those held here";
-    if (lags(step, peer)) return refuse(step, peer, Error{ErrorCode::kBadSignature, reason});
+    if (peer.knows_newer_than(step.roster))
+      return refuse(step, peer, Error{ErrorCode::kBadSignature, reason});
     // As from a hub that holds another history: the link must stay, for that to be found out.
     return skipped(reason);
   }

@@ -407,6 +407,7 @@ void Links::tick(Step& step) {
   for (auto& [link, peer] : peers_.all()) {
     if (outside) enrol_on(step, *peer);
     if (peer->open()) on_verdict(step, *peer, intake_.receive_early(step, *peer));
+    judge_parked(step, *peer);
     if (const auto at = peer->session.timeout(); at && *at <= step.now) {
       due.emplace_back(peer.get(), peer->session.tick(step.now));
     }

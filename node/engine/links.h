@@ -63,6 +63,7 @@ class Links {
   void on_subscribe(Step& step, Peer& peer, const Subscribe& subscribe);
   void on_verdict(Step& step, Peer& peer, const IntakeVerdict& verdict);
   void on_fork_notice(Step& step, Peer& peer, const ForkNotice& notice);
+  void judge_parked(Step& step, Peer& peer);
   void tell_of_fork(const Bytes& proof, LinkId but_not);
   void send_proofs(const Step& step, Peer& peer);
   void on_roster(Step& step, Peer& peer, const RosterFrame& frame);

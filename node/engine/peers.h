@@ -33,13 +33,16 @@ struct Peer {
   std::map<JournalId, std::uint64_t> told;
   // Receipts on own journals for more than is held here yet: judged once it is.
   std::map<JournalId, Ack> early_receipts = {};
-  std::uint64_t roster_told = 0;        // the newest version that it said or showed on this link
-  std::uint64_t roster_stated = 0;      // in our hello
-  std::set<Digest> proofs_untold = {};  // of forks, until the peer takes more of them
+  std::uint64_t roster_told = 0;          // the newest version that it said or showed on this link
+  std::uint64_t roster_stated = 0;        // in our hello
+  std::set<Digest> proofs_untold = {};    // of forks, until the peer takes more of them
+  std::vector<Bytes> proofs_parked = {};  // of forks, until its roster is here
   Instant up_since{};
   bool enrolling = false;  // our request went out on this link
   ChunkFlow chunks = {};
 
+  // Whether it judges by a newer roster: what looks wrong by `roster` may be right.
+  bool knows_newer_than(const Roster& roster) const { return roster_told > roster.version; }
   bool open() const { return session.state() == LinkState::kOpen; }
 };
 

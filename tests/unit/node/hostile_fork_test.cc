@@ -257,6 +257,37 @@ TEST_CASE("a notice that convicts nobody has no effect", "[engine][hostile][fork
   CHECK(alerts(scene.federation, "hub", "fork") == 0);
 }
 
+// simpul-sim --seed 710372 --members 6 --days 0.5
+TEST_CASE("a notice under a key of a newer roster counts once that roster is here",
+          "[engine][hostile][fork]") {
+  ForkScene scene(41);
+  scene.federation.run_for(std::chrono::seconds{5});
+  const MemberId& author = scene.federation.node("51").id();
+  const auto coming = HostilePeer::stranger(scene.federation, "36");  // whose key is 51's next
+  const SigningKey& root = *scene.federation.node("hub").identity().root_key;
+  Roster next = scene.federation.roster();
+  next.previous = sign_roster(next, root)->hash;
+  ++next.version;
+  const auto member = std::ranges::find(next.members, author, &Member::id);
+  member->signing.push_back(
+      {.version = 2, .key = coming->identity().keys.signing.verify_key(), .from_generation = 4});
+  ForgedJournal forked({author, 4}, coming->identity());
+  forked.append(opened_event(forked.new_case()));
+  const ForkProof proof{forked.checkpoint(1), forked.checkpoint_with_root(1, Digest{}),
+                        ForkedRoots{}};
+
+  scene.attacker.dial("hub");
+  Hello hello = scene.attacker.hello();
+  hello.roster_version = next.version;
+  scene.attacker.send(hello);
+  scene.attacker.send(ForkNotice{*encode_fork_proof(proof)});
+  scene.federation.run_for(std::chrono::seconds{2});
+  CHECK_FALSE(scene.federation.disputed_from("hub", forked.id()));
+  scene.attacker.send(RosterFrame{sign_roster(next, root)->bytes});
+  scene.federation.run_for(std::chrono::seconds{2});
+  CHECK(scene.federation.disputed_from("hub", forked.id()));
+}
+
 TEST_CASE("a notice quarantines the journal it convicts and no other", "[engine][hostile][fork]") {
   ForkScene scene(36);
   scene.federation.run_for(std::chrono::seconds{5});
