@@ -170,6 +170,7 @@ void put(layout::Frame::Builder root, const Ping& ping) {
   auto to = root.initPing();
   to.setNonce(ping.nonce);
   to.setIsPong(ping.is_pong);
+  to.setTime(ping.time.time_since_epoch().count());
 }
 
 void put(layout::Frame::Builder root, const Bye& bye) {

@@ -189,6 +189,7 @@ struct ForkNotice {
 struct Ping {
   std::uint64_t nonce = 0;
   bool is_pong = false;
+  Instant time{};  // by the sender's clock; 1970: not said
   bool operator==(const Ping&) const = default;
 };
 struct Bye {

@@ -8,6 +8,7 @@
 #include "protocol/capnp_message.h"
 #include "protocol/checkpoint.h"
 #include "protocol/frame.h"
+#include "protocol/intake.h"
 #include "protocol/roster.h"
 #include "protocol/utf8.h"
 #include "schema/frame.capnp.h"
@@ -310,6 +311,13 @@ Result<Frame> read(layout::EnrolStatus::Reader from) {
   return EnrolStatus{static_cast<EnrolState>(from.getState()), std::move(reason)};
 }
 
+Result<Frame> read(layout::Ping::Reader from) {
+  const std::int64_t time = from.getTime();
+  if (time < 0 || time > kInstantMax) return malformed("ping", "states a time out of range");
+  return Ping{
+      .nonce = from.getNonce(), .is_pong = from.getIsPong(), .time = Instant(Duration(time))};
+}
+
 Result<Frame> read(layout::Bye::Reader from) {
   SIMPUL_TRY(reason, text(from.getReason(), kReasonSizeMax, "reason"));
   return Bye{static_cast<ByeCode>(from.getCode()), std::move(reason)};
@@ -345,10 +353,8 @@ Result<Frame> read(layout::Frame::Reader from) {
       return read(from.getEnrolStatus());
     case layout::Frame::FORK_NOTICE:
       return read_fork_notice(from.getForkNotice());
-    case layout::Frame::PING: {
-      const auto ping = from.getPing();
-      return Ping{ping.getNonce(), ping.getIsPong()};
-    }
+    case layout::Frame::PING:
+      return read(from.getPing());
     case layout::Frame::BYE:
       return read(from.getBye());
     case layout::Frame::CONSISTENCY_REQUEST:

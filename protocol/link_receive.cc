@@ -180,8 +180,9 @@ LinkSession::Outcome LinkSession::accept_chunk() {
 }
 
 LinkSession::Outcome LinkSession::accept_ping(const Ping& ping, Instant now) {
+  if (ping.time != Instant{}) peer_clock_ = PeerClock{.theirs = ping.time, .ours = now};
   if (!ping.is_pong) {
-    if (auto bytes = encode_frame(Ping{.nonce = ping.nonce, .is_pong = true})) {
+    if (auto bytes = encode_frame(Ping{.nonce = ping.nonce, .is_pong = true, .time = now})) {
       (void)queue(std::move(*bytes), now);  // a full queue ends the session
     }
     return std::nullopt;

@@ -130,8 +130,13 @@ void LinkSession::ping(Instant now) {
   ping_sent_ = now;
   pings_.push_back({.nonce = ++ping_nonce_, .frames_before = counters_.frames_out});
   if (pings_.size() > kPingsRememberedMax) pings_.pop_front();
-  auto bytes = encode_frame(Ping{.nonce = ping_nonce_, .is_pong = false});
+  auto bytes = encode_frame(Ping{.nonce = ping_nonce_, .is_pong = false, .time = now});
   if (bytes) (void)queue(std::move(*bytes), now);  // a full queue ends the session
+}
+
+void LinkSession::ask_time(Instant now) {
+  if (state_ != LinkState::kOpen || ping_sent_) return;
+  if (pings_.size() < kProbesUnansweredMax && probes_.take(now)) ping(now);
 }
 
 void LinkSession::probe(std::uint64_t frames, Instant now) {

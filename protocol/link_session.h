@@ -134,6 +134,14 @@ class LinkSession {
   const std::optional<Hello>& peer_hello() const { return peer_hello_; }
   const LinkCounters& counters() const { return counters_; }
   std::optional<Duration> round_trip() const { return round_trip_; }  // of the last ping answered
+  // What the peer's clock showed when it last said so, as far behind as half a round trip, and what
+  // ours showed when that came.
+  struct PeerClock {
+    Instant theirs{}, ours{};
+  };
+  const std::optional<PeerClock>& peer_clock() const { return peer_clock_; }
+  // Pings for the peer's time, unless one is under way.
+  void ask_time(Instant now);
   // How many of the frames sent (counters().frames_out) the peer has surely taken in: those before
   // a ping that it answered. A node answers once what came before is durable there.
   std::uint64_t frames_taken() const { return frames_taken_; }
@@ -218,6 +226,7 @@ class LinkSession {
   std::uint64_t frames_taken_ = 0;
   std::uint64_t ping_nonce_ = 0;
   std::optional<Instant> ping_sent_;
+  std::optional<PeerClock> peer_clock_;
   std::optional<Duration> round_trip_;
   LinkCounters counters_;
 };

@@ -136,6 +136,7 @@ struct EnrolStatus {
 struct Ping {
   nonce @0 :UInt64;
   isPong @1 :Bool;
+  time @2 :Int64;  # the sender's clock; 0: not said
 }
 
 struct Bye {

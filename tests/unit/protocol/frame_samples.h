@@ -6,6 +6,7 @@
 #include <string>
 
 #include "protocol/frame.h"
+#include "protocol/intake.h"
 
 namespace simpul::testing {
 
@@ -205,7 +206,8 @@ inline rc::Gen<Frame> any_frame_of(std::size_t kind) {
       case 13:
         return ForkNotice{*bytes_up_to(0, 100)};
       case 14:
-        return Ping{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<bool>()};
+        return Ping{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<bool>(),
+                    Instant(Duration(*rc::gen::inRange<std::int64_t>(0, kInstantMax)))};
       case 15:
         return Bye{static_cast<ByeCode>(*rc::gen::arbitrary<std::uint16_t>()), *line()};
       default: {

@@ -75,6 +75,14 @@ TEST_CASE("golden bytes of a hello and of journal records stay what they are", "
   CHECK(to_hex(encoded(sample_records())) == vector_text("frame-journal-records.hex"));
 }
 
+TEST_CASE("golden bytes of a ping, and of one by a program that stated no time", "[frame]") {
+  const Instant time{std::chrono::sys_days{std::chrono::January / 1 / 2026}};
+  const Ping ping{.nonce = 7, .is_pong = true, .time = time};
+  CHECK(to_hex(encoded(ping)) == vector_text("frame-ping.hex"));
+  const auto earlier = from_hex(vector_text("frame-ping-without-time.hex"));
+  CHECK(decode_frame(*earlier).value() == Frame{Ping{.nonce = 7, .is_pong = true}});
+}
+
 TEST_CASE("every truncation of a frame is refused", "[frame]") {
   const Bytes bytes = encoded(sample_records());
   for (std::size_t size = 0; size < bytes.size(); ++size) {
