@@ -67,6 +67,8 @@ class AnnotationJudge {
     } else if (event.kind == EventKind::kNoted) {
       settle(ordinal, took_part(graph_.author(ordinal)),
              graph_.author(ordinal).text() + " has no part in " + view_.id.text());
+    } else if (event.kind == EventKind::kEscalated) {
+      judge_escalated(ordinal);
     }
   }
 
@@ -119,6 +121,33 @@ class AnnotationJudge {
           "only the offeree, " + offeree(offer).text() + ", confirms delivery");
     }
     docket_.judge(ordinal, Verdict::kVoid, "it names an offer that never stood");
+  }
+
+  void judge_escalated(Ordinal ordinal) {
+    if (!holds(graph_.author(ordinal), graph_.event(ordinal).epoch)) {
+      return docket_.judge(
+          ordinal, Verdict::kVoid,
+          "only the custodian says that a clock of " + view_.id.text() + " ran out");
+    }
+    settle(ordinal, !said_before(ordinal), "it was said before that this clock ran out");
+  }
+
+  bool holds(const MemberId& member, const EventHash& token) const {
+    return std::ranges::any_of(participants_.tenures, [&](const Tenure& tenure) {
+      return tenure.custodian == member && graph_.hash(tenure.opener) == token;
+    });
+  }
+
+  // By the same author, of the same clock and time that it was started.
+  bool said_before(Ordinal ordinal) const {
+    const Event& event = graph_.event(ordinal);
+    for (Ordinal each = graph_.by(graph_.author(ordinal)).first; each < ordinal; ++each) {
+      const Event& before = graph_.event(each);
+      if (graph_.counts(each) && before.epoch == event.epoch && before.body == event.body) {
+        return true;
+      }
+    }
+    return false;
   }
 
   const CaseView& view_;

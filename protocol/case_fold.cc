@@ -151,8 +151,8 @@ class CaseFold {
     state_.offer = Offer{.hash = graph_.hash(open.forwarded),
                          .from = graph_.author(open.forwarded),
                          .to = forwarded.to,
-                         .due = forwarded.due,
-                         .recall_requested = open.recall_requested};
+                         .due = forwarded.due};
+    if (open.recalled != kNoOrdinal) state_.offer->recalled_at = event(open.recalled).time;
   }
 
   void describe_decline(const OfferLife& offer) {
@@ -210,6 +210,13 @@ class CaseFold {
     const auto* const delivered = std::get_if<Delivered>(&reported.body);
     if (delivered != nullptr && state_.offer && delivered->offer == state_.offer->hash) {
       state_.offer->delivered = true;
+    }
+    if (const auto* const escalated = std::get_if<Escalated>(&reported.body)) {
+      state_.escalations.push_back({.hash = graph_.hash(ordinal),
+                                    .epoch = reported.epoch,
+                                    .stage = escalated->stage,
+                                    .cycle = escalated->cycle,
+                                    .at = reported.time});
     }
   }
 

@@ -66,7 +66,7 @@ struct Offer {
   MemberId from, to;
   Instant due{};
   bool delivered = false;
-  bool recall_requested = false;
+  std::optional<Instant> recalled_at;  // when it was first asked back
 };
 
 struct Decline {
@@ -74,6 +74,15 @@ struct Decline {
   MemberId by;
   std::string reason;
   MemberId suggested;
+};
+
+// A clock that ran out, as its custodian's node told the federation.
+struct Escalation {
+  EventHash hash;
+  EventHash epoch;  // under whose custody
+  Stage stage = Stage::kComplete;
+  std::uint32_t cycle = 0;
+  Instant at{};
 };
 
 struct CaseState {
@@ -86,6 +95,7 @@ struct CaseState {
   std::optional<EventHash> referral;  // open one, waiting for a ruling
   std::vector<Decline> declines;      // of the current epoch
   std::uint32_t declines_total = 0;
+  std::vector<Escalation> escalations;  // in order of time
   Privacy privacy = Privacy::kPublic;
   CaseClass case_class = CaseClass::kComplaint;
   Channel channel = Channel::kOther;

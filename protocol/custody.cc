@@ -111,7 +111,8 @@ class EpochReader {
       const Ordinal answer = record_.offers.back().answer;
       if (answer != kNoOrdinal) record_.effective.push_back(answer);
     } else if (move.kind == EventKind::kRecalled) {
-      record_.offers.back().recall_requested = true;
+      Ordinal& recalled = record_.offers.back().recalled;
+      if (recalled == kNoOrdinal) recalled = ordinal;
     } else if (move.kind == EventKind::kReferred) {
       record_.referral = ordinal;
     } else if (move.kind == EventKind::kClosed) {

@@ -37,7 +37,7 @@ struct OfferLife {
   Ordinal forwarded = kNoOrdinal;
   Ordinal answer = kNoOrdinal;  // the one that counts, if any
   bool accepted = false;
-  bool recall_requested = false;
+  Ordinal recalled = kNoOrdinal;  // the first request to have it back
 };
 
 struct Refusal {

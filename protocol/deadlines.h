@@ -13,13 +13,6 @@
 
 namespace simpul {
 
-enum class Stage : std::uint8_t {
-  kVerify = 0,    // from opening until it is verified or anything is done about it
-  kFollowUp = 1,  // from then until it is worked on
-  kComplete = 2,  // from opening, or reopening, until it is answered or closed
-  kReply = 3,     // from an answer on: the reporter's time to reply, then it may close by itself
-};
-const char* name_of(Stage stage);                    // "verify", "follow-up", "complete", "reply"
 const char* label_of(Stage stage, bool indonesian);  // for people
 
 enum class Urgency : std::uint8_t { kMet, kMissed, kRunning, kAtRisk, kOverdue, kPaused };

@@ -51,6 +51,7 @@ enum class EventKind : std::uint16_t {
   kPrivacyChanged = 42,
   kNoted = 43,
   kErased = 44,
+  kEscalated = 45,
   kGenerationOpened = 50,
   kKeyRotated = 51,
 };
@@ -89,6 +90,13 @@ enum class EnclosureRole : std::uint8_t {
   kNote = 6,
   kReply = 7,
 };
+// What one of a case's clocks measures. SPEC section "Deadlines".
+enum class Stage : std::uint8_t {
+  kVerify = 0,    // from opening until it is verified or anything is done about it
+  kFollowUp = 1,  // from then until it is worked on
+  kComplete = 2,  // from opening, or reopening, until it is answered or closed
+  kReply = 3,     // from an answer on: the reporter's time to reply, then it closes by itself
+};
 enum class CorrectedField : std::uint8_t { kRegion = 0, kCategory = 1, kClass = 2 };
 
 const char* name_of(Privacy privacy);
@@ -96,6 +104,7 @@ const char* name_of(Channel channel);
 const char* name_of(CaseClass case_class);
 const char* name_of(Outcome outcome);
 const char* name_of(EnclosureRole role);
+const char* name_of(Stage stage);  // "verify", "follow-up", "complete", "reply"
 // The inverse of each name_of; nullopt for an unknown name.
 std::optional<Privacy> privacy_of(std::string_view name);
 std::optional<Channel> channel_of(std::string_view name);
@@ -213,6 +222,12 @@ struct PrivacyChanged {
 struct Noted {
   bool operator==(const Noted&) const = default;
 };
+// A clock of the case ran out under this custodian: whoever watches over it should know.
+struct Escalated {
+  Stage stage = Stage::kComplete;
+  std::uint32_t cycle = 0;  // which of the times that this clock was started: SPEC "Deadlines"
+  bool operator==(const Escalated&) const = default;
+};
 struct GenerationOpened {
   HeadRef previous;
   bool operator==(const GenerationOpened&) const = default;
@@ -232,8 +247,8 @@ struct UnknownBody {
 using EventBody =
     std::variant<UnknownBody, Opened, Verified, Assigned, Postponed, Resumed, Forwarded, Recalled,
                  Referred, Progress, Answered, Closed, Reopened, Corrected, Delivered, Accepted,
-                 Declined, Ruled, Settled, ReporterReplied, PrivacyChanged, Noted, GenerationOpened,
-                 KeyRotated>;
+                 Declined, Ruled, Settled, ReporterReplied, PrivacyChanged, Noted, Escalated,
+                 GenerationOpened, KeyRotated>;
 
 EventKind kind_of(const EventBody& body);  // not for UnknownBody
 bool changes_state(EventKind kind);        // by this version's table, SPEC section "Kinds"

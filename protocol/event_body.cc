@@ -79,6 +79,11 @@ PrivacyChanged read(wire::PrivacyChanged::Reader from, Intake& intake) {
                                     "supersedes too many events, or none of a hash", intake)};
 }
 
+Escalated read(wire::Escalated::Reader from, Intake& intake) {
+  return {.stage = intake.choice(from.getStage(), Stage::kComplete, "no clock that escalates"),
+          .cycle = from.getCycle()};
+}
+
 GenerationOpened read(wire::GenerationOpened::Reader from, Intake& intake) {
   GenerationOpened body;
   if (from.hasPrevious()) body.previous = read_head(from.getPrevious(), intake);
@@ -148,6 +153,8 @@ EventBody read_body(EventKind kind, const MemberId& names, capnp::AnyPointer::Re
     case EventKind::kNoted:
       (void)from.getAs<wire::Noted>();
       return Noted{};
+    case EventKind::kEscalated:
+      return read(from.getAs<wire::Escalated>(), intake);
     case EventKind::kGenerationOpened:
       return read(from.getAs<wire::GenerationOpened>(), intake);
     case EventKind::kKeyRotated:

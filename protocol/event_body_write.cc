@@ -101,6 +101,11 @@ void write(const PrivacyChanged& body, At at) {
 void write(const Noted&, At at) {
   at.initAs<wire::Noted>();
 }
+void write(const Escalated& body, At at) {
+  auto to = at.initAs<wire::Escalated>();
+  to.setStage(static_cast<std::uint8_t>(body.stage));
+  to.setCycle(body.cycle);
+}
 void write(const GenerationOpened& body, At at) {
   auto to = at.initAs<wire::GenerationOpened>();
   if (body.previous != HeadRef{}) write_head(body.previous, to.initPrevious());

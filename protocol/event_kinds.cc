@@ -29,6 +29,7 @@ constexpr std::array kRules{
     KindRule{EventKind::kReporterReplied, "reporter-replied", false, true, false},
     KindRule{EventKind::kPrivacyChanged, "privacy-changed", false, true, false},
     KindRule{EventKind::kNoted, "noted", false, true, false},
+    KindRule{EventKind::kEscalated, "escalated", false, true, false},
     KindRule{EventKind::kGenerationOpened, "generation-opened", false, false, false},
     KindRule{EventKind::kKeyRotated, "key-rotated", false, false, false},
 };

@@ -16,6 +16,8 @@ constexpr std::array kOutcomes{"resolved", "out-of-scope", "duplicate", "withdra
 constexpr std::array kRoles{"narrative", "identity", "place", "attachment",
                             "answer",    "reason",   "note",  "reply"};
 
+constexpr std::array kStages{"verify", "follow-up", "complete", "reply"};
+
 template <class Value, std::size_t N>
 const char* name_in(const std::array<const char*, N>& names, Value value) {
   const auto number = static_cast<std::size_t>(value);
@@ -47,6 +49,10 @@ const char* name_of(Outcome outcome) {
 }
 const char* name_of(EnclosureRole role) {
   return name_in(kRoles, role);
+}
+
+const char* name_of(Stage stage) {
+  return name_in(kStages, stage);
 }
 
 std::optional<Privacy> privacy_of(std::string_view name) {

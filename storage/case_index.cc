@@ -20,6 +20,8 @@ enum class Tag : std::uint8_t {
   kCategory = 7,
   kAudience = 8,
   kDue = 9,
+  kTimer = 10,
+  kCustodianDue = 11,
 };
 
 Key tagged(Tag tag) {
@@ -37,9 +39,20 @@ Key custodian_status_prefix(const MemberId& custodian, CaseStatus status) {
 }
 
 // Signed milliseconds in unsigned order.
+std::uint64_t in_order(Instant instant) {
+  return static_cast<std::uint64_t>(instant.time_since_epoch().count()) ^ 1ull << 63;
+}
+
 Key due_prefix(Instant due) {
-  return tagged(Tag::kDue).u64(static_cast<std::uint64_t>(due.time_since_epoch().count()) ^
-                               1ull << 63);
+  return tagged(Tag::kDue).u64(in_order(due));
+}
+
+Key custodian_due_prefix(const MemberId& custodian, Instant due) {
+  return tagged(Tag::kCustodianDue).text(custodian.text()).u64(in_order(due));
+}
+
+Key timer_prefix(Instant timer) {
+  return tagged(Tag::kTimer).u64(in_order(timer));
 }
 
 Bytes bytes_of(const Key& key) {
@@ -72,7 +85,7 @@ bool indexed_alike(const CaseRow& before, const CaseRow& after) {
   return before.status == after.status && before.custodian == after.custodian &&
          before.offer == after.offer && before.region == after.region &&
          before.category == after.category && before.audience == after.audience &&
-         before.due() == after.due();
+         before.due() == after.due() && before.timer == after.timer;
 }
 
 bool counted_alike(const CaseRow* before, const CaseRow* after) {
@@ -93,13 +106,22 @@ std::vector<Bytes> index_keys(const CaseRow& row, std::uint64_t number) {
   keys.push_back(entry(tagged(Tag::kCategory).text(row.category), number));
   for (const MemberId& member : row.audience)
     keys.push_back(entry(tagged(Tag::kAudience).text(member.text()), number));
-  if (const auto due = row.due()) keys.push_back(entry(due_prefix(*due), number));
+  if (const auto due = row.due()) {
+    keys.push_back(entry(due_prefix(*due), number));
+    keys.push_back(entry(custodian_due_prefix(row.custodian, *due), number));
+  }
+  if (row.timer) keys.push_back(entry(timer_prefix(*row.timer), number));
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
 }
 
 IndexRange range_of(const CaseFilter& filter) {
+  if (filter.timer_before)
+    return {bytes_of(tagged(Tag::kTimer)), bytes_of(timer_prefix(*filter.timer_before))};
+  if (filter.due_before && !filter.custodian.empty())
+    return {bytes_of(tagged(Tag::kCustodianDue).text(filter.custodian.text())),
+            bytes_of(custodian_due_prefix(filter.custodian, *filter.due_before))};
   if (filter.due_before)
     return {bytes_of(tagged(Tag::kDue)), bytes_of(due_prefix(*filter.due_before))};
   if (!filter.offeree.empty())
@@ -130,6 +152,7 @@ bool matches(const CaseFilter& filter, const CaseRow& row) {
   if (!filter.audience.empty() &&
       std::find(audience.begin(), audience.end(), filter.audience) == audience.end())
     return false;
+  if (filter.timer_before && (!row.timer || *row.timer >= *filter.timer_before)) return false;
   const auto due = row.due();
   return !filter.due_before || (due && *due < *filter.due_before);
 }

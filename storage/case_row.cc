@@ -8,7 +8,7 @@ namespace simpul {
 
 namespace {
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kRowVersion = 2;  // 1 had no `timer`
 constexpr std::uint64_t kAudienceMax = 100'000;
 
 void write_offer(ValueWriter& out, const std::optional<CaseRow::OpenOffer>& offer) {
@@ -91,12 +91,14 @@ Bytes encode_case_row(const CaseRow& row) {
   if (row.outcome) write_enum(out, *row.outcome);
   out.instant(row.deadline).number(row.audience.size());
   for (const MemberId& member : row.audience) out.member(member);
+  out.instant(row.timer);
   return out.take();
 }
 
 Result<CaseRow> decode_case_row(BytesView bytes) {
   ValueReader in(bytes);
-  if (in.u8() != kRowVersion) return std::unexpected(damaged("row of a case"));
+  const std::uint8_t version = in.u8();
+  if (version < 1 || version > kRowVersion) return std::unexpected(damaged("row of a case"));
   CaseRow row;
   row.id = in.case_id();
   row.status = in.choice(CaseStatus::kClosed);
@@ -124,6 +126,7 @@ Result<CaseRow> decode_case_row(BytesView bytes) {
   if (in.flag()) row.outcome = in.choice(Outcome::kExpired);
   row.deadline = in.optional_instant();
   read_audience(in, row.audience);
+  if (version > 1) row.timer = in.optional_instant();
   if (!in.good()) return std::unexpected(damaged("row of a case"));
   return row;
 }

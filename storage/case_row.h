@@ -40,6 +40,7 @@ struct CaseRow {
   std::optional<Instant> answered_at, postponed_until, closed_at;
   std::optional<Outcome> outcome;
   std::optional<Instant> deadline;  // of the clock that runs; the engine's to compute
+  std::optional<Instant> timer;     // when this node is to act by itself; likewise
   std::vector<MemberId> audience;   // sorted
 
   bool operator==(const CaseRow&) const = default;
@@ -48,7 +49,7 @@ struct CaseRow {
   std::optional<Instant> due() const;
 };
 
-// All fields but `deadline`.
+// All fields but `deadline` and `timer`.
 CaseRow row_of(const CaseState& state);
 
 Bytes encode_case_row(const CaseRow& row);

@@ -22,7 +22,8 @@ struct CaseFilter {
   std::optional<CaseStatus> status;
   MemberId custodian, offeree, audience;
   std::string region, category;
-  std::optional<Instant> due_before;  // CaseRow::due() earlier than this
+  std::optional<Instant> due_before;    // CaseRow::due() earlier than this
+  std::optional<Instant> timer_before;  // CaseRow::timer likewise
 };
 
 struct CasePage {
@@ -48,7 +49,7 @@ class CaseStore {
   // Writes the row, and of its index entries and counts only what changed. Returns what was there.
   std::optional<CaseRow> put(const CaseRow& row);
 
-  // Newest first (by first sight here); with due_before, the most urgent first.
+  // Newest first (by first sight here); with due_before or timer_before, the most urgent first.
   CasePage list(const CaseFilter& filter, std::size_t limit, BytesView from = {}) const;
   // Cases per status, of one custodian or of each.
   std::map<CaseStatus, std::uint64_t> counts(const MemberId& custodian) const;

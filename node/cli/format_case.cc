@@ -93,6 +93,10 @@ std::string deadlines_of(const Json& result, const View& view) {
             (is_late ? paint(urgency, Colour::kYellow, view) : urgency) + "\n";
   }
   if (text.empty()) return "";
+  for (const Json& said : list_at(deadlines, "escalated")) {
+    text += "  " + label_at(said, view) + " ran out at " + text_at(said, "by") + ", told " +
+            time_at(said, "at", view) + "\n";
+  }
   return "\nDeadlines\n" + text + "  with the custodian for " +
          text_at(deadlines, "custodian_days") + " working days\n";
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocol/deadlines.h"
+#include "protocol/timers.h"
 
 namespace simpul {
 namespace {
@@ -14,11 +15,14 @@ bool entitles_alike(const CaseRow& left, const CaseRow& right) {
          left.privacy == right.privacy && left.audience == right.audience;
 }
 
-CaseRow row_with_deadline(const Step& step, const CaseFile& file) {
+CaseRow row_with_times(const Step& step, const CaseFile& file) {
   const Policy& policy = step.roster.policy;
   CaseRow row = row_of(file.state);
-  row.deadline = next_deadline(file.state, file.events, policy.clocks,
-                               WorkCalendar(policy.days_off), step.now);
+  const WorkCalendar calendar(policy.days_off);
+  row.deadline = next_deadline(file.state, file.events, policy.clocks, calendar, step.now);
+  if (file.state.custodian != step.self.member) return row;
+  const auto timer = next_timer(file.state, file.events, policy.clocks, calendar, step.now);
+  if (timer) row.timer = timer->due;
   return row;
 }
 
@@ -108,13 +112,13 @@ void CaseFiles::index(Step& step, std::size_t events_max,
 
 CaseFile CaseFiles::refold(Step& step, const CaseId& id) {
   CaseFile file = open(step.tables, id, step.roster);
-  step.tables.cases.put(row_with_deadline(step, file));
+  step.tables.cases.put(row_with_times(step, file));
   return file;
 }
 
 CaseFile CaseFiles::refold(Step& step, const CaseId& id, std::vector<EventHash> fresh) {
   CaseFile file = open(step.tables, id, step.roster);
-  const CaseRow row = row_with_deadline(step, file);
+  const CaseRow row = row_with_times(step, file);
   const auto before = step.tables.cases.put(row);
   std::ranges::sort(fresh);
   file.arrived = std::move(fresh);

@@ -20,11 +20,14 @@
 #include "node/engine/settlement.h"
 #include "node/engine/status.h"
 #include "node/engine/substance.h"
+#include "node/engine/timekeeper.h"
 
 namespace simpul {
 namespace {
 
 constexpr std::size_t kSettleRoundsMax = 16;  // reactions that cause reactions, in one step
+constexpr std::string_view kIndexedBy = "indexed-by";
+constexpr std::uint64_t kIndexVersion = 2;  // 2 came with the times at which a node acts by itself
 
 }  // namespace
 
@@ -37,6 +40,7 @@ class Engine::Impl {
         options_(std::move(options)),
         author_(files_),
         reactions_(files_, author_),
+        timekeeper_(files_, reactions_),
         intake_(files_, consistency_),
         rotation_(identity, author_, options_),
         recovery_(author_, options_, now),
@@ -53,6 +57,7 @@ class Engine::Impl {
     } else if (std::exchange(looks_restored_, false)) {
       tables.mailboxes.renew_generation(random_.next_u64() | 1);
     }
+    build_index_anew(tables);
     files_.load(tables, now);
     announced_roster_.reset();
     heeded_roster_ = 0;
@@ -74,7 +79,7 @@ class Engine::Impl {
     links_.tick(step);
     recovery_.look(step, links_.peers());
     reactions_.catch_up(step);
-    reactions_.look_at_due_offers(step);
+    timekeeper_.look(step, links_.peers());
     settle(step);
     author_.sign_head(step);
     fetcher_.pump(step, links_.peers());
@@ -145,6 +150,14 @@ class Engine::Impl {
     return Json{{"events", files_.lag()}};
   }
 
+  // Rows of an earlier program are in fewer indexes.
+  static void build_index_anew(Tables& tables) {
+    if (tables.meta.counter(kIndexedBy) == kIndexVersion) return;
+    tables.cases.wipe_index();
+    tables.arrivals.set_indexed_through(0);
+    tables.meta.set_counter(kIndexedBy, kIndexVersion);
+  }
+
   // Folds what changed and reacts, until nothing changes. Under load folding is put off, so that
   // what is acknowledged does not wait for it.
   void settle(Step& step) {
@@ -205,6 +218,7 @@ class Engine::Impl {
     links_.abandon(outputs);
     recovery_.roll_back();
     reactions_.forget();
+    timekeeper_.forget();
     if (const auto loaded = load(step.now); !loaded) {
       outputs.push_back(LogOut{LogLevel::kError, "reload-failed", loaded.error().message});
       look_whether_broken();
@@ -226,6 +240,7 @@ class Engine::Impl {
   CaseFiles files_;
   Author author_;
   Reactions reactions_;
+  Timekeeper timekeeper_;
   Refolding refolding_;
   Consistency consistency_;
   Intake intake_;

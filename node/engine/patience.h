@@ -29,8 +29,8 @@ inline constexpr Duration kDialUnanswered = seconds{60};
 // Until events that came are folded, where more come meanwhile; and between two pages of cases that
 // are folded again under a new roster.
 inline constexpr Duration kIndexDelay = milliseconds{250};
-// Between two looks for offers past their due.
-inline constexpr Duration kLookForDueOffers = seconds{1};
+// Between two looks for cases whose time has come.
+inline constexpr Duration kLookForTimers = seconds{1};
 
 // --- Asking for the events of a case that others cite. The wait doubles; a link that opens, or an
 // event of the case that comes, begins anew at the least.

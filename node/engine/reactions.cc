@@ -10,7 +10,6 @@
 namespace simpul {
 namespace {
 
-constexpr std::size_t kDueOffersPerStep = 100;
 constexpr std::size_t kCasesPerPage = 1'000;
 // In MetaStore: the version of the roster that keys were last given under.
 constexpr std::string_view kKeysGivenUnder = "keys-given-under";
@@ -65,7 +64,8 @@ Event case_event(const Step& step, const CaseFile& file, EventBody body) {
   return place_draft(std::move(event), file.state, file.events);
 }
 
-void Reactions::append(Step& step, const CaseFile& file, EventBody body) {
+void Reactions::write(Step& step, const CaseFile& file, EventBody body) {
+  if (!may_act(step, file.state)) return;
   Event event = case_event(step, file, std::move(body));
   if (const auto legal = check_move(file.state, file.events, event, step.roster); !legal) {
     step.log(LogLevel::kDebug, "reaction-not-legal", legal.error().message);
@@ -83,14 +83,14 @@ void Reactions::look_at(Step& step, const CaseFile& file) {
   distribute_keys(step, file);
   if (!author_.gate().open) return;
   const bool offered_to_us = state.offer && state.offer->to == step.self.member;
-  if (offered_to_us && state.offer->recall_requested) {
-    append(step, file, Declined{.offer = state.offer->hash, .reason = "recalled"});
+  if (offered_to_us && state.offer->recalled_at) {
+    write(step, file, Declined{.offer = state.offer->hash, .reason = "recalled"});
     destroy_keys(step, file);
   } else if (offered_to_us && !state.offer->delivered) {
-    append(step, file, Delivered{.offer = state.offer->hash, .seen = seen_head(step, file)});
+    write(step, file, Delivered{.offer = state.offer->hash, .seen = seen_head(step, file)});
   } else if (state.custodian == step.self.member && !state.offer && !state.referral &&
              state.declines.size() >= step.roster.policy.max_declines) {
-    append(step, file, Referred{.ground = "max-declines"});
+    write(step, file, Referred{.ground = "max-declines"});
   }
 }
 
@@ -122,21 +122,6 @@ void Reactions::look_after_reinstated(Step& step) {
     CaseFilter filter;
     filter.audience = member.id;
     recheck_all(step, filter, [](const CaseRow&) { return true; });
-  }
-}
-
-void Reactions::look_at_due_offers(Step& step) {
-  if (!author_.gate().open || step.now < next_look_) return;
-  next_look_ = step.now + patience::kLookForDueOffers;
-  CaseFilter filter;
-  filter.custodian = step.self.member;
-  filter.status = CaseStatus::kForwarded;
-  filter.due_before = step.now;
-  for (const CaseRow& row : step.tables.cases.list(filter, kDueOffersPerStep).rows) {
-    if (!row.offer || row.offer->due >= step.now || row.referred) continue;
-    const CaseFile file = files_.open(step.tables, row.id, step.roster);
-    if (!file.state.offer || file.state.referral || !may_act(step, file.state)) continue;
-    append(step, file, Referred{.ground = "unanswered", .offer = file.state.offer->hash});
   }
 }
 

@@ -1,7 +1,7 @@
 // What a node does by itself when a case changes: confirm delivery of an offer, answer a
-// request to recall, refer after too many declines or an offer left unanswered, hand keys to
-// the entitled. Each is one event of this node's own journal, decided from the case's state
-// alone, so it is done once however often it is looked at.
+// request to recall, refer after too many declines, hand keys to the entitled. Each is one event of
+// this node's own journal, decided from the case's state alone, so it is done once however often it
+// is looked at.
 #pragma once
 
 #include <optional>
@@ -25,19 +25,16 @@ class Reactions {
   // Called for every case that was folded in this step.
   void look_at(Step& step, const CaseFile& file);
 
-  // Custodian's offers that are past their due: refers them. Looks once a second at most.
-  void look_at_due_offers(Step& step);
-
   // What came while this node might not write, at a start or suspended, is looked at once it may.
   void catch_up(Step& step);
   // A commit failed: whatever was looked at is to be looked at again.
-  void forget() {
-    wrote_under_.reset();
-    next_look_ = {};
-  }
+  void forget() { wrote_under_.reset(); }
+
+  bool may_write() const { return author_.gate().open; }
+  // One event on a case as it stands, where that is legal now.
+  void write(Step& step, const CaseFile& file, EventBody body);
 
  private:
-  void append(Step& step, const CaseFile& file, EventBody body);
   // Who was suspended got no keys meanwhile: its cases are looked at again.
   void look_after_reinstated(Step& step);
   // The head of the offering member's journal as held here, for the receipt to cite.
@@ -45,7 +42,6 @@ class Reactions {
   CaseFiles& files_;
   Author& author_;
   std::optional<std::uint64_t> wrote_under_;  // the roster's version; nullopt: might not write
-  Instant next_look_{};                       // at offers that are due
 };
 
 }  // namespace simpul

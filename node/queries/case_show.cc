@@ -95,6 +95,16 @@ std::string zone_text(TimeZone zone) {
   return zone == TimeZone::kWib ? "WIB" : zone == TimeZone::kWita ? "WITA" : "WIT";
 }
 
+Json stage_json(Stage stage) {
+  return {{"id", label_of(stage, true)}, {"en", label_of(stage, false)}};
+}
+
+// Empty where a ruling undid that custody.
+std::string custodian_of(const CaseState& state, const EventHash& epoch) {
+  const auto found = std::ranges::find(state.route, epoch, &Epoch::token);
+  return found == state.route.end() ? "" : found->custodian.text();
+}
+
 Json clocks_json(const QueryContext& context, const HeldCase& held) {
   const Policy& policy = context.roster.policy;
   const WorkCalendar calendar(policy.days_off);
@@ -102,18 +112,25 @@ Json clocks_json(const QueryContext& context, const HeldCase& held) {
       case_clocks(held.state, held.events, policy.clocks, calendar, context.now);
   Json json = Json::array();
   for (const Clock& clock : clocks.clocks) {
-    json.push_back(
-        {{"stage", name_of(clock.stage)},
-         {"label", {{"id", label_of(clock.stage, true)}, {"en", label_of(clock.stage, false)}}},
-         {"limit", clock.limit},
-         {"used", clock.used},
-         {"started", to_text(clock.started)},
-         {"due", to_text(clock.due)},
-         {"last_day", date_text(day_of(clock.due - Duration{1}, clocks.zone))},
-         {"urgency", name_of(urgency_of(clock, clocks, calendar, context.now))}});
+    json.push_back({{"stage", name_of(clock.stage)},
+                    {"label", stage_json(clock.stage)},
+                    {"limit", clock.limit},
+                    {"used", clock.used},
+                    {"started", to_text(clock.started)},
+                    {"due", to_text(clock.due)},
+                    {"last_day", date_text(day_of(clock.due - Duration{1}, clocks.zone))},
+                    {"urgency", name_of(urgency_of(clock, clocks, calendar, context.now))}});
     if (clock.stopped) json.back()["stopped"] = to_text(*clock.stopped);
   }
+  Json escalated = Json::array();
+  for (const Escalation& each : held.state.escalations) {
+    escalated.push_back({{"stage", name_of(each.stage)},
+                         {"label", stage_json(each.stage)},
+                         {"by", custodian_of(held.state, each.epoch)},
+                         {"at", to_text(each.at)}});
+  }
   return {{"clocks", json},
+          {"escalated", escalated},
           {"zone", zone_text(clocks.zone)},
           {"custodian_days", clocks.custodian_days}};
 }
@@ -143,7 +160,7 @@ Result<Json> show_case(const QueryContext& context, const Arguments& arguments) 
                      {"to", state.offer->to.text()},
                      {"due", to_text(state.offer->due)},
                      {"delivered", state.offer->delivered},
-                     {"recall_requested", state.offer->recall_requested}};
+                     {"recall_requested", state.offer->recalled_at.has_value()}};
   }
   json["declined"] = Json::array();
   for (const Decline& decline : state.declines) {

@@ -37,6 +37,7 @@ constexpr auto kLabels = std::to_array<KindLabel>({
     {EventKind::kPrivacyChanged, "Privasi diubah", "Privacy changed"},
     {EventKind::kNoted, "Catatan", "Noted"},
     {EventKind::kErased, "Dihapus", "Erased"},
+    {EventKind::kEscalated, "Melewati tenggat", "Overdue"},
     {EventKind::kGenerationOpened, "Generasi baru", "Generation opened"},
     {EventKind::kKeyRotated, "Kunci diganti", "Key rotated"},
 });

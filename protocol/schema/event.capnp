@@ -113,6 +113,10 @@ struct PrivacyChanged {    # kind 42
   supersedes @1 :List(Hash);
 }
 struct Noted {}            # kind 43
+struct Escalated {         # kind 45
+  stage @0 :UInt8;         # 0 verify, 1 follow up, 2 complete, 3 reply
+  cycle @1 :UInt32;
+}
 struct GenerationOpened {  # kind 50
   previous @0 :Head;
 }

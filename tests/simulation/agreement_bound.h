@@ -60,7 +60,7 @@ constexpr AgreementStep cases_fill() {
 }
 // What nodes write by themselves of what came, and that travels too.
 constexpr AgreementStep reactions_travel() {
-  return {patience::kLookForDueOffers + 3 * patience::kIndexDelay, 4, 3, 3};
+  return {patience::kLookForTimers + 3 * patience::kIndexDelay, 4, 3, 3};
 }
 // To the hub, and to whom they are meant for.
 constexpr AgreementStep texts_come() {

@@ -1,4 +1,5 @@
 // Data that says what nobody said: heads, proofs, lists, rosters.
+#include "node/engine/author.h"
 #include "protocol/checkpoint.h"
 #include "protocol/fork_proof.h"
 #include "storage/key.h"
@@ -31,6 +32,27 @@ void lose_opening(Stage&, MemberNode& node, Tables& tables) {
     return found.empty();
   });
   if (!found.empty()) filed.erase(found);
+}
+
+// What a custodian said by its clock it says once more.
+void say_again(Stage& stage, MemberNode& node, Tables& tables) {
+  const auto heads = tables.journals.heads_of(node.identity.member);
+  const auto roster = tables.rosters.newest();
+  const auto opened = roster ? open_roster(*roster, node.identity.root)
+                             : fail(ErrorCode::kNotFound, "there is none");
+  if (heads.empty() || heads.back().held == 0 || !opened) return;
+  const auto bytes = tables.journals.event(heads.back().id, heads.back().held - 1);
+  auto event = bytes ? decode_event(*bytes) : fail(ErrorCode::kNotFound, "");
+  const auto* referred = event ? std::get_if<Referred>(&event->body) : nullptr;
+  if (referred == nullptr || referred->ground != "unanswered") return;
+  Step step{
+      tables, node.identity, opened->roster, node.random, node.local(stage.world.now()), {}, {},
+      {}};
+  CaseFiles files;
+  Author author(files);
+  author.set_gate({true, ""});
+  (void)author.append(step, *std::move(event));
+  author.sign_head(step);
 }
 
 // The last hash of the journal's right edge, which stands before two flags.
@@ -136,6 +158,8 @@ std::vector<Bug> data_bugs() {
   return {
       {"opening-lost", kOneCustodian, 3, "a hub no longer files a case's opening",
        always<lose_opening>},
+      {"timer-twice", kTimerOnce, 3, "a node says again what it said by its clock",
+       always<say_again>},
       {"head-flipped", kCheckpointed, 3, "a bit flips in the edge of an author's tree",
        always<flip_head>},
       {"tile-flipped", kCheckpointed, 3, "bits flip in a tile of leaf hashes at a hub", flip_tile},

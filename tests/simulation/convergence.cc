@@ -11,6 +11,12 @@
 namespace simpul::sim {
 namespace {
 
+// What follows from when a node looked at the case, and from which of the nodes it is.
+void forget_times(CaseRow& row) {
+  row.deadline.reset();
+  row.timer.reset();
+}
+
 constexpr std::size_t kToldMax = 12;
 
 struct Reader {
@@ -153,7 +159,7 @@ class Comparison {
       tell(row.id.text() + " at " + hub.id().text() + " waits for " +
            std::to_string(row.pending_count) + " events");
     }
-    row.deadline.reset();
+    forget_times(row);
     std::set<MemberId> entitled(row.audience.begin(), row.audience.end());
     entitled.insert(row.id.origin());
     for (auto& reader : readers_) {
@@ -173,7 +179,7 @@ class Comparison {
         continue;
       }
       auto other = reader->tables.cases.get(row.id);
-      if (other) other->deadline.reset();
+      if (other) forget_times(*other);
       if (other != row) tell(kHubAgrees, between + ": the same events, another state");
     }
     if (row.offer && !row.needs_upgrade) offer_of(row);

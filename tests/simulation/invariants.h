@@ -7,6 +7,7 @@ inline constexpr const char* kRecordedSurvives = "recorded-survives";
 inline constexpr const char* kAcknowledgedSurvives = "acknowledged-survives";
 inline constexpr const char* kUnchanged = "unchanged";
 inline constexpr const char* kOnce = "once";
+inline constexpr const char* kTimerOnce = "timer-once";
 inline constexpr const char* kOneCustodian = "one-custodian";
 inline constexpr const char* kStateAgrees = "state-agrees";
 inline constexpr const char* kEntitledOnly = "entitled-only";

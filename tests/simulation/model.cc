@@ -46,6 +46,7 @@ class Fold {
     follow({opening->hash, id_.origin(), Status::received, false}, true);
     view_.privacy = name_of(standing_privacy(causality_, *opening, privacy_changes(),
                                              ever_custodian_, is(Mutation::kNewestPrivacy)));
+    note_escalations();
     return view_;
   }
 
@@ -93,6 +94,7 @@ class Fold {
 
   void enter(const Custody& custody, bool counts) {
     ever_custodian_.insert(custody.custodian);
+    holders_[custody.token] = custody.custodian;
     if (counts && is(Mutation::kAudienceForgets)) view_.audience = {id_.origin()};
     view_.audience.insert(custody.custodian);
     if (!counts) return;
@@ -298,6 +300,16 @@ class Fold {
     return !answer || !causality_.known(ruling, answer->hash);
   }
 
+  void note_escalations() {
+    for (const Fact* fact : causality_.all()) {
+      const auto* escalated = std::get_if<Escalated>(&fact->event.body);
+      const auto holder = holders_.find(fact->event.epoch);
+      if (!escalated || !sound(*fact) || holder == holders_.end()) continue;
+      if (holder->second != fact->event.position.journal.member) continue;
+      view_.escalated.emplace(fact->event.epoch, name_of(escalated->stage), escalated->cycle);
+    }
+  }
+
   std::vector<const Fact*> privacy_changes() const {
     std::vector<const Fact*> changes;
     for (const Fact* fact : causality_.all()) {
@@ -312,6 +324,7 @@ class Fold {
   Causality causality_;
   CaseView view_;
   std::set<MemberId> ever_custodian_;
+  std::map<EventHash, MemberId> holders_;  // of every epoch, by its token
 };
 
 std::string short_hash(const EventHash& hash) {
@@ -331,6 +344,9 @@ std::string describe(const CaseView& view) {
   if (view.offer) words += ", offer " + short_hash(*view.offer) + " to " + view.offeree.text();
   words += ", " + view.privacy + ", audience";
   for (const MemberId& member : view.audience) words += " " + member.text();
+  for (const auto& [token, stage, cycle] : view.escalated) {
+    words += ", " + stage + " " + std::to_string(cycle) + " ran out in " + short_hash(token);
+  }
   if (view.frozen) words += ", frozen";
   return words + ", " + std::to_string(view.pending) + " pending";
 }

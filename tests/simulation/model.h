@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "protocol/event.h"
@@ -32,7 +33,9 @@ struct CaseView {
   MemberId offeree;                // of the open offer
   std::string privacy;
   std::set<MemberId> audience;  // hubs not counted
-  bool frozen = false;          // holds what its authors must be newer to go on from
+  // Clocks that are said to have run out: under which custody, which, which time it was started.
+  std::set<std::tuple<EventHash, std::string, std::uint32_t>> escalated;
+  bool frozen = false;  // holds what its authors must be newer to go on from
   std::uint64_t pending = 0;
   bool operator==(const CaseView&) const = default;
 };

@@ -129,6 +129,7 @@ void Observer::author(Reading& at, const EventPosition& position, BytesView byte
   }
   world_.history().add(world_.now(), at.node.name(), "recorded", position.text(), bytes);
   check_not_frozen(at, hash);
+  check_timer(at, hash);
 }
 
 // Nobody moves a case after what it cannot know the meaning of.
@@ -145,6 +146,32 @@ void Observer::check_not_frozen(Reading& at, const EventHash& hash) {
   if (roster == nullptr || !naive_fold(event.case_id, seen, *roster).frozen) return;
   report(kStateAgrees, at.node, event.case_id.text(),
          "moved it in " + event.position.text() + " after an event of a later version");
+}
+
+// What a node does by its clock it does once in a journal: after a loss it may do it again in the
+// next one. And only when its time has come, or some other clock is as wrong as its own.
+void Observer::check_timer(Reading& at, const EventHash& hash) {
+  const Event& event = truth_.find(hash)->event;
+  const auto* referred = std::get_if<Referred>(&event.body);
+  const bool unanswered = referred != nullptr && referred->ground == "unanswered";
+  if (!unanswered && event.kind != EventKind::kEscalated) return;
+  for (const EventHash& other : truth_.events_of(event.case_id)) {
+    const Event& before = truth_.find(other)->event;
+    const bool is_again = other != hash && before.body == event.body &&
+                          before.epoch == event.epoch &&
+                          before.position.journal == event.position.journal;
+    if (!is_again) continue;
+    report(kTimerOnce, at.node, event.case_id.text(),
+           event.position.text() + " says again what " + before.position.text() + " said");
+  }
+  const Truth::Record* offer = unanswered ? truth_.find(referred->offer) : nullptr;
+  if (offer == nullptr) return;
+  const auto is_ahead = [](const auto& node) { return node->clock_offset > kHour; };
+  if (std::ranges::count_if(world_.nodes(), is_ahead) > 1) return;
+  const Instant due = std::get<Forwarded>(offer->event.body).due;
+  if (due <= Instant(Duration(kEpochMs + world_.now() + 2 * kHour))) return;
+  report(kTimerOnce, at.node, event.case_id.text(),
+         event.position.text() + " was written long before the offer was due");
 }
 
 // False, and reported, if what is held there is not what was written.

@@ -97,6 +97,7 @@ class Observer {
   std::vector<Fact> draw_cut(const std::vector<Fact>& facts);
   std::vector<Fact> past_of(const std::vector<Fact>& facts, std::vector<EventHash> open) const;
   void check_not_frozen(Reading& at, const EventHash& hash);
+  void check_timer(Reading& at, const EventHash& hash);
 
   void check_case(Reading& at, const CaseId& id);
   void check_fold(Reading& at, const CaseId& id, const std::vector<Fact>& facts,

@@ -29,6 +29,9 @@ CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Ro
   }
   view.privacy = name_of(state.privacy);
   view.audience = state.audience;
+  for (const Escalation& said : state.escalations) {
+    view.escalated.emplace(said.epoch, name_of(said.stage), said.cycle);
+  }
   view.frozen = state.needs_upgrade;
   return view;
 }

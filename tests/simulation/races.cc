@@ -38,7 +38,8 @@ void Races::act() {
                                      &Races::second_offer,
                                      &Races::reply_to_closing,
                                      &Races::privacy_after_forwarding,
-                                     &Races::privacy_against_forwarding};
+                                     &Races::privacy_against_forwarding,
+                                     &Races::offer_unheard};
   while (due_ <= world_.now()) {
     due_ += random_.about(every_);
     (this->*kPlays[random_.under(kPlays.size())])();
@@ -95,6 +96,14 @@ void Races::cut_from_hubs(const MemberNode& node, bool cut) {
   for (std::size_t hub = 0; hub < world_.options().hubs; ++hub) {
     world_.network().cut(node.index, hub, cut);
     world_.network().cut(hub, node.index, cut);
+  }
+}
+
+void Races::cut_off(const MemberNode& node, bool cut) {
+  for (const auto& other : world_.nodes()) {
+    if (other.get() == &node) continue;
+    world_.network().cut(node.index, other->index, cut);
+    world_.network().cut(other->index, node.index, cut);
   }
 }
 
@@ -169,6 +178,20 @@ void Races::decline_again(const std::string& text, int rounds) {
     --rounds;
   }
   later(random_.about(kMinute), [this, text, rounds] { decline_again(text, rounds); });
+}
+
+// Its offeree hears neither of it nor that it is asked back.
+void Races::offer_unheard() {
+  const auto found = find([](const MemberNode& node, const CaseRow& row) {
+    return is_custodian(node, row) && !row.offer && !row.referred &&
+           row.status != CaseStatus::kClosed && row.status != CaseStatus::kPostponed;
+  });
+  if (!found) return;
+  const MemberNode& offeree = someone(*found->node);
+  const Millis due = kEpochMs + world_.now() + random_.about(10 * kMinute);
+  cut_off(offeree, true);
+  order(*found->node, "case.forward", found->row.id.text(), {{"to", offeree.name()}, {"due", due}});
+  later(2 * kHour + random_.about(kHour), [this, &offeree] { cut_off(offeree, false); });
 }
 
 // The second is refused where it is given, or void wherever it gets.

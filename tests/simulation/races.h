@@ -38,6 +38,7 @@ class Races {
   void reply_to_closing();
   void privacy_after_forwarding();
   void privacy_against_forwarding();
+  void offer_unheard();
 
   // A case as a running node has it, of those that are wanted.
   std::optional<Found> find(const Wanted& wanted);
@@ -47,6 +48,7 @@ class Races {
   void later(Millis delay, std::function<void()> action);
   void order(MemberNode& node, const char* name, const std::string& id, Json arguments = {});
   void cut_from_hubs(const MemberNode& node, bool cut);
+  void cut_off(const MemberNode& node, bool cut);
 
   World& world_;
   Prng random_;

@@ -22,6 +22,7 @@ class CaseRaces {
       if (const auto* recalled = std::get_if<Recalled>(&fact.event.body)) recall(fact, *recalled);
       if (const auto* ruled = std::get_if<Ruled>(&fact.event.body)) ruling(fact, *ruled);
       if (const auto* referred = std::get_if<Referred>(&fact.event.body)) referral(*referred);
+      if (std::holds_alternative<Escalated>(fact.event.body)) ++counts_["clock-ran-out"];
       if (std::holds_alternative<Forwarded>(fact.event.body)) offer(fact);
       if (std::holds_alternative<Closed>(fact.event.body)) closing(fact);
       if (std::holds_alternative<PrivacyChanged>(fact.event.body)) privacy(fact);
@@ -106,7 +107,7 @@ Counts races_seen(const Truth& truth) {
   for (const char* name :
        {"recall-against-accept", "ruling", "ruling-for-suspension", "ruling-against-accept",
         "ruling-against-work-begun", "declined-until-referred", "unanswered-until-referred",
-        "reply-after-closing", "reply-against-closing", "privacy-after-forwarding",
+        "clock-ran-out", "reply-after-closing", "reply-against-closing", "privacy-after-forwarding",
         "privacy-against-forwarding"}) {
     counts[name] = 0;
   }

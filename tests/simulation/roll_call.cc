@@ -65,6 +65,8 @@ RollCall call_roll(std::size_t members, std::size_t hubs, Instant now, Prng& ran
   roster.issued = now;
   roster.expires = now + std::chrono::hours(24 * 365 * 3);
   roster.policy.roster_grace = std::chrono::hours(1);
+  roster.policy.clocks = {
+      .verify = 1, .follow_up = 1, .information = 1, .complaint = 1, .oversight = 2, .reply = 1};
   roster.ruling_hub = call.seats.front().identity.member;
   for (Seat& seat : call.seats) {
     roster.members.push_back(member_of(seat));

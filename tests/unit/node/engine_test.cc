@@ -170,16 +170,6 @@ TEST_CASE("three declines end in a referral and a binding ruling", "[engine][cus
   }));
 }
 
-TEST_CASE("an offer left unanswered is referred by the custodian's node", "[engine][custody]") {
-  Federation federation(8, kThree);
-  REQUIRE(ready(federation));
-  const std::string id = opened_in_badung(federation);
-  federation.kill("51");
-  must_call(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}});
-  federation.run_for(std::chrono::hours(49));
-  CHECK(federation.state("hub", id).referral.has_value());
-}
-
 TEST_CASE("an illegal move is refused with the reason and the legal moves", "[engine]") {
   Federation federation(9, kThree);
   REQUIRE(ready(federation));

@@ -117,7 +117,7 @@ TEST_CASE("a recall is a request, and an accept that had not seen it stands", "[
   const EventHash offer = c.forward("51.03", "51");
   const auto offered = c.events;
   c.add("51.03", Recalled{offer});
-  CHECK(c.fold().offer->recall_requested);
+  CHECK(c.fold().offer->recalled_at);
   CHECK(c.fold().status == CaseStatus::kForwarded);
   c.add("51", Accepted{offer}, offered);
   CHECK(c.fold().custodian == member("51"));

@@ -37,6 +37,18 @@ Event opened_example() {
   return event;
 }
 
+Event escalated_example() {
+  Event event = opened_example();
+  event.kind = EventKind::kEscalated;
+  event.state_changing = false;
+  event.position.index = 43;
+  event.epoch.bytes.fill(3);
+  event.case_prev = event.epoch;
+  event.enclosures = {};
+  event.body = Escalated{Stage::kComplete, 1};
+  return event;
+}
+
 Event forwarded_example() {
   RandomEvents events(8);
   Event event = events.next(6);
@@ -59,6 +71,7 @@ TEST_CASE("an event encodes to the committed bytes", "[event]") {
   REQUIRE(bytes);
   CHECK(read_vector("event_opened.hex") == to_hex(*bytes));
   CHECK(bytes->size() < 400);
+  CHECK(read_vector("event_escalated.hex") == to_hex(*encode_event(escalated_example(), random)));
 }
 
 TEST_CASE("events of every kind read back as they were authored", "[event]") {
@@ -193,7 +206,7 @@ TEST_CASE("later events of a case name their epoch", "[event]") {
 
 TEST_CASE("events about journals have no case", "[event]") {
   RandomEvents events(16);
-  for (const std::uint64_t place : {18, 22, 23}) {
+  for (const std::uint64_t place : {18, 23, 24}) {
     Event event = events.next(place);
     REQUIRE(event.case_id.empty());
     event.epoch = events.digest();
@@ -201,7 +214,7 @@ TEST_CASE("events about journals have no case", "[event]") {
     event.case_id = CaseId::make(events.member(), events.random());
     require_refused(event);
   }
-  Event generation = events.next(22);
+  Event generation = events.next(23);
   generation.position.journal.generation = 2;
   auto& previous = std::get<GenerationOpened>(generation.body).previous;
   previous = {{generation.position.journal.member, 1}, 7, events.digest()};

@@ -122,6 +122,8 @@ class RandomEvents {
       case 21:
         return Noted{};
       case 22:
+        return Escalated{choice<Stage>(3), 1};
+      case 23:
         return GenerationOpened{};
       default: {
         KeyRotated rotated{2, {}, 5};

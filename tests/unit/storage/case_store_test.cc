@@ -31,6 +31,7 @@ CaseRow any_row(const CaseId& id, SeededRandom& random) {
     row.offer =
         CaseRow::OpenOffer{any_member(random), at(static_cast<std::int64_t>(random.below(100)))};
   if (random.below(2)) row.deadline = at(static_cast<std::int64_t>(random.below(100)) - 50);
+  if (random.below(2)) row.timer = at(static_cast<std::int64_t>(random.below(100)));
   if (random.below(4) == 0) row.outcome = Outcome::kWithdrawn;
   row.audience = {any_member(random)};
   if (row.audience[0] != row.custodian) row.audience.push_back(row.custodian);
@@ -47,6 +48,7 @@ CaseFilter any_filter(SeededRandom& random) {
   if (random.below(4) == 0) filter.region = "51.03";
   if (random.below(4) == 0) filter.category = "jalan";
   if (random.below(4) == 0) filter.due_before = at(static_cast<std::int64_t>(random.below(100)));
+  if (random.below(4) == 0) filter.timer_before = at(static_cast<std::int64_t>(random.below(100)));
   return filter;
 }
 
@@ -61,7 +63,8 @@ bool wanted(const CaseFilter& filter, const CaseRow& row) {
          (filter.audience.empty() || has(filter.audience)) &&
          (filter.region.empty() || row.region == filter.region) &&
          (filter.category.empty() || row.category == filter.category) &&
-         (!filter.due_before || (row.due() && *row.due() < *filter.due_before));
+         (!filter.due_before || (row.due() && *row.due() < *filter.due_before)) &&
+         (!filter.timer_before || (row.timer && *row.timer < *filter.timer_before));
 }
 
 std::vector<CaseRow> list_all(const CaseStore& cases, const CaseFilter& filter,
@@ -85,9 +88,12 @@ void check_against(const Model& model, const CaseStore& cases, SeededRandom& ran
     std::vector<CaseRow> expected;
     std::copy_if(model.rbegin(), model.rend(), std::back_inserter(expected),
                  [&](const CaseRow& row) { return wanted(filter, row); });
-    if (filter.due_before)
+    if (filter.due_before && !filter.timer_before)
       std::stable_sort(expected.begin(), expected.end(),
                        [](const CaseRow& a, const CaseRow& b) { return *a.due() < *b.due(); });
+    if (filter.timer_before)
+      std::stable_sort(expected.begin(), expected.end(),
+                       [](const CaseRow& a, const CaseRow& b) { return *a.timer < *b.timer; });
     RC_ASSERT(list_all(cases, filter, 1 + random.below(7)) == expected);
   }
   std::map<MemberId, std::map<CaseStatus, std::uint64_t>> counts;
@@ -160,7 +166,7 @@ TEST_CASE("a row takes all that lists need from the folded state", "[storage][ca
   state.id = CaseId::make(member("51.03"), random);
   state.status = CaseStatus::kForwarded;
   state.custodian = member("51.03");
-  state.offer = Offer{{}, member("51.03"), member("51"), at(50), false, false};
+  state.offer = Offer{{}, member("51.03"), member("51"), at(50), false, {}};
   state.audience = {member("51.03"), member("51")};
   state.route.resize(2);
   state.void_count = 3;

@@ -1,0 +1,34 @@
+#include "node/engine/timekeeper.h"
+
+#include "node/engine/patience.h"
+#include "protocol/timers.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::size_t kCasesPerLook = 50;
+
+}  // namespace
+
+void Timekeeper::look(Step& step, Peers& peers) {
+  if (step.now < next_look_) return;
+  next_look_ = step.now + patience::kLookForTimers;
+  clock_.look(step, peers);
+  if (!reactions_.may_write() || !clock_.holds()) return;
+  CaseFilter filter;
+  filter.timer_before = step.now;
+  CasePage page = step.tables.cases.list(filter, kCasesPerLook, next_);
+  next_ = std::move(page.next);
+  const WorkCalendar calendar(step.roster.policy.days_off);
+  for (const CaseRow& row : page.rows) {
+    // The row's time may be one of long ago: a case that is postponed has none that stays.
+    const CaseFile file = files_.refold(step, row.id);
+    const auto timer =
+        next_timer(file.state, file.events, step.roster.policy.clocks, calendar, step.now);
+    if (timer && timer->due < step.now && file.state.custodian == step.self.member) {
+      reactions_.write(step, file, timer->body);
+    }
+  }
+}
+
+}  // namespace simpul
