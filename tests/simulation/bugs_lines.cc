@@ -151,7 +151,7 @@ std::vector<Bug> line_bugs() {
        overdraw},
       {"credit-unbounded", kBounded, 3, "a receiver grants more than its window", grant_too_much},
       {"credit-ignored", kBounded, 3, "a sender sends without regard to credit", send_without_end},
-      {"fork-proofs-lost", kForkProved, 6, "no proof of a fork reaches a member", lose_fork_proofs,
+      {"fork-proofs-lost", kForkProved, 20, "no proof of a fork reaches a member", lose_fork_proofs,
        true},
   };
 }

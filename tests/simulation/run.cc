@@ -137,7 +137,10 @@ class Run {
     std::vector<Disagreement> open = agreement_.reach(observer_.events());
     if (open.empty() || world_.halted()) return heed_observer();
     std::vector<std::string> words;
-    for (Disagreement& one : open) words.push_back(std::move(one.words));
+    for (Disagreement& one : open) {
+      report_.broken_too.insert(one.invariant);
+      words.push_back(std::move(one.words));
+    }
     fail(open.front().invariant, std::move(words), "");
   }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct RunOptions {
 
 struct RunReport {
   std::string broken;                   // the invariant's name; empty: all held
+  std::set<std::string> broken_too;     // those that were found broken at the same moment
   std::vector<std::string> words;       // what was found, and the history about it
   std::string digest;                   // of the whole history
   std::uint64_t entries = 0;            // in it
