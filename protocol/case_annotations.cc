@@ -29,21 +29,25 @@ class PrivacyStatements {
     statements_.push_back({change, body.privacy, {}});
   }
 
-  Privacy strictest() const {
+  HoldingPrivacy strictest() const {
     return strictest([](Ordinal) { return true; });
   }
   Privacy strictest_seen_by(Ordinal event) const {
-    return strictest([&](Ordinal statement) { return graph_.saw(event, statement); });
+    return strictest([&](Ordinal statement) { return graph_.saw(event, statement); }).privacy;
   }
 
  private:
-  Privacy strictest(const auto& counts) const {
-    Privacy strictest = Privacy::kPublic;
+  // Of several that say the same, the first.
+  HoldingPrivacy strictest(const auto& counts) const {
+    HoldingPrivacy holding{.by = statements_.front().ordinal};
     for (const PrivacyStatement& each : statements_) {
-      if (each.privacy <= strictest || !counts(each.ordinal)) continue;
-      if (std::ranges::none_of(each.superseded_by, counts)) strictest = each.privacy;
+      if (!counts(each.ordinal) || std::ranges::any_of(each.superseded_by, counts)) continue;
+      holding.standing.push_back(each.ordinal);
+      if (each.privacy <= holding.privacy) continue;
+      holding.privacy = each.privacy;
+      holding.by = each.ordinal;
     }
-    return strictest;
+    return holding;
   }
 
   const CaseGraph& graph_;
@@ -69,6 +73,9 @@ class AnnotationJudge {
              graph_.author(ordinal).text() + " has no part in " + view_.id.text());
     } else if (event.kind == EventKind::kEscalated) {
       judge_escalated(ordinal);
+    } else if (event.kind == EventKind::kKeysDestroyed) {
+      settle(ordinal, obeys_a_change(ordinal),
+             "it names no change of privacy that its author took part under and had seen");
     }
   }
 
@@ -123,6 +130,14 @@ class AnnotationJudge {
     docket_.judge(ordinal, Verdict::kVoid, "it names an offer that never stood");
   }
 
+  bool obeys_a_change(Ordinal ordinal) const {
+    const Ordinal because =
+        graph_.find(std::get<KeysDestroyed>(graph_.event(ordinal).body).because);
+    return because != kNoOrdinal && graph_.event(because).kind == EventKind::kPrivacyChanged &&
+           docket_.is_effective(because) && graph_.saw(ordinal, because) &&
+           took_part(graph_.author(ordinal));
+  }
+
   void judge_escalated(Ordinal ordinal) {
     if (!holds(graph_.author(ordinal), graph_.event(ordinal).epoch)) {
       return docket_.judge(
@@ -169,8 +184,8 @@ void judge_annotations(const CaseView& view, const Participants& participants, D
   }
 }
 
-Privacy judge_privacy(const CaseView& view, Ordinal opened, const Participants& participants,
-                      Docket& docket) {
+HoldingPrivacy judge_privacy(const CaseView& view, Ordinal opened, const Participants& participants,
+                             Docket& docket) {
   AnnotationJudge judge(view, participants, docket);
   PrivacyStatements statements(view.graph, opened);
   for (const Ordinal each : view.graph.causal_order()) {

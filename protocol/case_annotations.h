@@ -20,12 +20,16 @@ struct Participants {
   std::vector<OfferLife> offers;
 };
 
-// Judges every annotation that is not judged yet, but for privacy changes.
-// REQUIRES: custody is judged.
+// Judges every annotation that is not judged yet. REQUIRES: custody and privacy changes are judged.
 void judge_annotations(const CaseView& view, const Participants& participants, Docket& docket);
 
-// Judges the privacy changes. Returns the strictest statement that nothing supersedes.
-Privacy judge_privacy(const CaseView& view, Ordinal opened, const Participants& participants,
-                      Docket& docket);
+struct HoldingPrivacy {
+  Privacy privacy = Privacy::kPublic;
+  Ordinal by = kNoOrdinal;        // the opening, or the change that made it so
+  std::vector<Ordinal> standing;  // all statements that nothing supersedes
+};
+// Judges the privacy changes. What holds is the strictest statement that nothing supersedes.
+HoldingPrivacy judge_privacy(const CaseView& view, Ordinal opened, const Participants& participants,
+                             Docket& docket);
 
 }  // namespace simpul

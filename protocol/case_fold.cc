@@ -29,8 +29,8 @@ class CaseFold {
       for (std::size_t i = 0; i < undone_.size(); ++i) {
         follow(EpochStart(undone_[i]), Verdict::kSuperseded);
       }
+      describe_privacy(judge_privacy(view_, opened, participants_, docket_), opened);
       judge_annotations(view_, participants_, docket_);
-      state_.privacy = judge_privacy(view_, opened, participants_, docket_);
       describe_opening(graph_.event(opened));
       describe_audience();
     }
@@ -180,6 +180,14 @@ class CaseFold {
   void describe_opening(const Event& opened) {
     state_.channel = std::get<Opened>(opened.body).channel;
     state_.opened_at = moment_of(opened);
+  }
+
+  void describe_privacy(const HoldingPrivacy& holding, Ordinal opened) {
+    state_.privacy = holding.privacy;
+    if (holding.by != opened) state_.privacy_by = graph_.hash(holding.by);
+    for (const Ordinal each : holding.standing) {
+      state_.privacy_statements.push_back(graph_.hash(each));
+    }
   }
 
   void describe_audience() {

@@ -21,6 +21,7 @@ bool moves_entitlement(EventKind kind) {
     case EventKind::kDeclined:
     case EventKind::kRuled:
     case EventKind::kPrivacyChanged:
+    case EventKind::kKeysDestroyed:
       return true;
     default:
       return false;
@@ -53,6 +54,9 @@ class Retelling {
     for (const CaseEvent& held : std::span(told_).last(moves ? told_.size() : 1)) {
       for (const EnclosureRef& ref : held.event.enclosures) judge(held, ref, next.event);
     }
+    if (next.event.kind == EventKind::kKeysDestroyed && counts(next.hash)) {
+      note_destruction(next.event.position.journal.member);
+    }
   }
 
   std::vector<Reading> readings() && {
@@ -66,6 +70,15 @@ class Retelling {
     const auto found = std::ranges::find(state_.events, hash, &Judged::hash);
     return found != state_.events.end() &&
            (found->verdict == Verdict::kEffective || found->verdict == Verdict::kSuperseded);
+  }
+
+  void note_destruction(const MemberId& by) {
+    for (Reading& reading : readings_) {
+      const bool is_over = reading.reader == by && reading.fate == KeyFate::kKept;
+      if (is_over && is_barred(reading.role, state_, roster_, by)) {
+        reading.fate = KeyFate::kDestroyed;
+      }
+    }
   }
 
   void judge(const CaseEvent& held, const EnclosureRef& ref, const Event& cause) {

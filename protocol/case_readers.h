@@ -25,7 +25,7 @@ const char* name_of(ReadingGround ground);  // "author", ...
 enum class KeyFate : std::uint8_t {
   kInForce = 0,    // entitled as the case stands
   kKept = 1,       // no longer entitled, and nothing says that the key is gone
-  kDestroyed = 2,  // declined without ever having been custodian, which destroys it
+  kDestroyed = 2,  // declined without ever having been custodian, or said to be destroyed
 };
 const char* name_of(KeyFate fate);  // "in-force", ...
 

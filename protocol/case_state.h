@@ -97,6 +97,8 @@ struct CaseState {
   std::uint32_t declines_total = 0;
   std::vector<Escalation> escalations;  // in order of time
   Privacy privacy = Privacy::kPublic;
+  EventHash privacy_by;  // the `privacy-changed` that made it so; zero: the opening did
+  std::vector<EventHash> privacy_statements;  // that nothing supersedes: for a change to name
   CaseClass case_class = CaseClass::kComplaint;
   Channel channel = Channel::kOther;
   std::string region, category, unit;

@@ -37,4 +37,17 @@ std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState&
   return members;
 }
 
+bool is_barred(EnclosureRole role, const CaseState& state, const Roster& roster,
+               const MemberId& member) {
+  if (state.privacy == Privacy::kPublic || !state.has_opened()) return false;
+  if (!privacy_may_bar(role, roster, member) || member == state.id.origin()) return false;
+  return role == EnclosureRole::kIdentity ||
+         (!has_been_custodian(state, member) && !those_who_act(state).contains(member));
+}
+
+bool privacy_may_bar(EnclosureRole role, const Roster& roster, const MemberId& member) {
+  const bool published = role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
+  return role == EnclosureRole::kIdentity || (published && roster.is_hub(member));
+}
+
 }  // namespace simpul

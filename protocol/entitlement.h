@@ -18,6 +18,14 @@ namespace simpul {
 std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState& state,
                             const Roster& roster);
 
+// Whether the case's privacy, as it stands, keeps `member` from an enclosure that it may have had
+// before: whoever has its key destroys it. Not asked of what a member wrote itself.
+bool is_barred(EnclosureRole role, const CaseState& state, const Roster& roster,
+               const MemberId& member);
+
+// Whether some privacy bars `member` from enclosures of this role.
+bool privacy_may_bar(EnclosureRole role, const Roster& roster, const MemberId& member);
+
 // Whether `member` has or had the case. Who has not destroys its keys when it declines.
 bool has_been_custodian(const CaseState& state, const MemberId& member);
 

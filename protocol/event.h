@@ -52,6 +52,7 @@ enum class EventKind : std::uint16_t {
   kNoted = 43,
   kErased = 44,
   kEscalated = 45,
+  kKeysDestroyed = 46,
   kGenerationOpened = 50,
   kKeyRotated = 51,
 };
@@ -228,6 +229,11 @@ struct Escalated {
   std::uint32_t cycle = 0;  // which of the times that this clock was started: SPEC "Deadlines"
   bool operator==(const Escalated&) const = default;
 };
+// This member destroyed the keys of the case that it may not have any more.
+struct KeysDestroyed {
+  EventHash because;  // the `privacy-changed` that it obeys
+  bool operator==(const KeysDestroyed&) const = default;
+};
 struct GenerationOpened {
   HeadRef previous;
   bool operator==(const GenerationOpened&) const = default;
@@ -248,7 +254,7 @@ using EventBody =
     std::variant<UnknownBody, Opened, Verified, Assigned, Postponed, Resumed, Forwarded, Recalled,
                  Referred, Progress, Answered, Closed, Reopened, Corrected, Delivered, Accepted,
                  Declined, Ruled, Settled, ReporterReplied, PrivacyChanged, Noted, Escalated,
-                 GenerationOpened, KeyRotated>;
+                 KeysDestroyed, GenerationOpened, KeyRotated>;
 
 EventKind kind_of(const EventBody& body);  // not for UnknownBody
 bool changes_state(EventKind kind);        // by this version's table, SPEC section "Kinds"

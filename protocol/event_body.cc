@@ -155,6 +155,9 @@ EventBody read_body(EventKind kind, const MemberId& names, capnp::AnyPointer::Re
       return Noted{};
     case EventKind::kEscalated:
       return read(from.getAs<wire::Escalated>(), intake);
+    case EventKind::kKeysDestroyed:
+      return KeysDestroyed{intake.set(digest_of(from.getAs<wire::KeysDestroyed>().getBecause()),
+                                      "no reason is named")};
     case EventKind::kGenerationOpened:
       return read(from.getAs<wire::GenerationOpened>(), intake);
     case EventKind::kKeyRotated:

@@ -106,6 +106,9 @@ void write(const Escalated& body, At at) {
   to.setStage(static_cast<std::uint8_t>(body.stage));
   to.setCycle(body.cycle);
 }
+void write(const KeysDestroyed& body, At at) {
+  set_words(at.initAs<wire::KeysDestroyed>().initBecause(), body.because.bytes);
+}
 void write(const GenerationOpened& body, At at) {
   auto to = at.initAs<wire::GenerationOpened>();
   if (body.previous != HeadRef{}) write_head(body.previous, to.initPrevious());

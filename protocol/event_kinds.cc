@@ -30,6 +30,7 @@ constexpr std::array kRules{
     KindRule{EventKind::kPrivacyChanged, "privacy-changed", false, true, false},
     KindRule{EventKind::kNoted, "noted", false, true, false},
     KindRule{EventKind::kEscalated, "escalated", false, true, false},
+    KindRule{EventKind::kKeysDestroyed, "keys-destroyed", false, true, false},
     KindRule{EventKind::kGenerationOpened, "generation-opened", false, false, false},
     KindRule{EventKind::kKeyRotated, "key-rotated", false, false, false},
 };

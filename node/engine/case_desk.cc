@@ -63,22 +63,35 @@ Body closed(const Arguments& arguments, const CaseState&, const Step&) {
   return Closed{*outcome, duplicate_of};
 }
 
-Body corrected(const Arguments& arguments, const CaseState&, const Step&) {
+// A confidential case publishes its top category only.
+std::string published_category(std::string category, Privacy privacy) {
+  if (privacy != Privacy::kConfidential) return category;
+  return category.substr(0, category.find('.'));
+}
+
+Body corrected(const Arguments& arguments, const CaseState& state, const Step&) {
   SIMPUL_TRY(field, arguments.text("field"));
   SIMPUL_TRY(value, arguments.text("value"));
   if (field == "region") return Corrected{CorrectedField::kRegion, value};
-  if (field == "category") return Corrected{CorrectedField::kCategory, value};
+  if (field == "category") {
+    return Corrected{CorrectedField::kCategory, published_category(value, state.privacy)};
+  }
   if (field == "class") return Corrected{CorrectedField::kClass, value};
   return fail(ErrorCode::kMalformed, "'" + field + "' is none of region, category, class");
 }
 
-Body privacy_changed(const Arguments& arguments, const CaseState&, const Step&) {
+Body privacy_changed(const Arguments& arguments, const CaseState& state, const Step&) {
   SIMPUL_TRY(name, arguments.text("privacy"));
   const auto privacy = privacy_of(name);
   if (!privacy) {
     return fail(ErrorCode::kMalformed, "'" + name + "' is none of public, anonymous, confidential");
   }
-  return PrivacyChanged{.privacy = *privacy};
+  // What it does not name goes on holding where it is stricter.
+  std::vector<EventHash> supersedes = state.privacy_statements;
+  if (supersedes.size() > kAfterMax) {
+    supersedes.erase(supersedes.begin(), supersedes.end() - kAfterMax);
+  }
+  return PrivacyChanged{.privacy = *privacy, .supersedes = std::move(supersedes)};
 }
 
 Body assigned(const Arguments& arguments, const CaseState&, const Step&) {
@@ -166,12 +179,6 @@ std::vector<EnclosureRef> refs_of(const std::vector<Draft>& drafts) {
   std::vector<EnclosureRef> refs;
   for (const Draft& draft : drafts) refs.push_back(draft.ref());
   return refs;
-}
-
-// A confidential case publishes its top category only.
-std::string published_category(std::string category, Privacy privacy) {
-  if (privacy != Privacy::kConfidential) return category;
-  return category.substr(0, category.find('.'));
 }
 
 Result<Opened> opened_from(const Arguments& arguments, const MemberId& self) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/engine/barred_keys.h"
 #include "node/engine/patience.h"
 #include "node/engine/router.h"
 #include "node/engine/substance.h"
@@ -80,8 +81,14 @@ void Reactions::look_at(Step& step, const CaseFile& file) {
   register_enclosures(step, file, refresh_audience(step, file));
   if (!may_act(step, state)) return;
   forget_packets_to_decliners(step, file);
+  heed_destructions(step, file);
+  erase_barred(step, file);
   distribute_keys(step, file);
   if (!author_.gate().open) return;
+  if (const auto word = word_of_destruction_owed(step, state, file.events)) {
+    write(step, file, *word);
+    return destruction_is_told(step, state.id);
+  }
   const bool offered_to_us = state.offer && state.offer->to == step.self.member;
   if (offered_to_us && state.offer->recalled_at) {
     write(step, file, Declined{.offer = state.offer->hash, .reason = "recalled"});
@@ -105,6 +112,7 @@ void Reactions::catch_up(Step& step) {
   recheck_all(step, filter, [&](const CaseRow& row) {
     return !row.offer && !row.referred && row.declines_total >= step.roster.policy.max_declines;
   });
+  for (const CaseId& id : destructions_untold(step)) step.recheck.insert(id);
   look_after_reinstated(step);
 }
 

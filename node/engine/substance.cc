@@ -203,12 +203,17 @@ bool hands_on_keys(const Step& step, const CaseState& state, std::span<const Cas
 void distribute_keys(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
   const bool hands_on = hands_on_keys(step, state, file.events);
+  const bool was_private = std::ranges::any_of(file.events, [](const CaseEvent& held) {
+    return held.event.kind == EventKind::kPrivacyChanged;
+  });
   std::optional<std::unordered_set<EventHash>> counting;
   for (const CaseEvent& held : file.events) {
     const Event& event = held.event;
     const EventHash& epoch = event.kind == EventKind::kOpened ? held.hash : event.epoch;
-    const bool wrote = event.position.journal.member == step.self.member && epoch == state.epoch;
-    if (event.enclosures.empty() || !(hands_on || wrote)) continue;
+    const bool is_own = event.position.journal.member == step.self.member;
+    // What privacy kept from the custodian only its author can give it.
+    const bool gives = hands_on || (is_own && (was_private || epoch == state.epoch));
+    if (event.enclosures.empty() || !gives) continue;
     if (!counting) counting = hashes_that_count(state);
     if (!counting->contains(held.hash)) continue;
     for (const EnclosureRef& ref : event.enclosures) {
@@ -248,7 +253,8 @@ void register_enclosures(Step& step, const CaseFile& file, const AudienceChange&
         const bool has_joined = std::ranges::find(change.joined, member) != change.joined.end();
         if (!file.has_arrived(held.hash) && !has_joined) brought_again.insert(member);
       }
-      if (!outside) open_packet_for_us(step, ref.commitment);
+      const bool barred = is_barred(ref.role, file.state, step.roster, step.self.member);
+      if (!outside && !barred) open_packet_for_us(step, ref.commitment);
       const bool wanted = !recipients.empty() || step.tables.packets.key(digest);
       if (wanted) step.tables.enclosures.want(digest);
     }

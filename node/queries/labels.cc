@@ -38,6 +38,7 @@ constexpr auto kLabels = std::to_array<KindLabel>({
     {EventKind::kNoted, "Catatan", "Noted"},
     {EventKind::kErased, "Dihapus", "Erased"},
     {EventKind::kEscalated, "Melewati tenggat", "Overdue"},
+    {EventKind::kKeysDestroyed, "Kunci dimusnahkan", "Keys destroyed"},
     {EventKind::kGenerationOpened, "Generasi baru", "Generation opened"},
     {EventKind::kKeyRotated, "Kunci diganti", "Key rotated"},
 });

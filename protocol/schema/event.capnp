@@ -117,6 +117,9 @@ struct Escalated {         # kind 45
   stage @0 :UInt8;         # 0 verify, 1 follow up, 2 complete, 3 reply
   cycle @1 :UInt32;
 }
+struct KeysDestroyed {     # kind 46
+  because @0 :Hash;
+}
 struct GenerationOpened {  # kind 50
   previous @0 :Head;
 }

@@ -53,7 +53,7 @@ EventBody custody_body(const CaseBuilder& c, const CaseState& state, Script& scr
 }
 
 EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script) {
-  switch (script.below(16)) {
+  switch (script.below(17)) {
     case 0:
       return Verified{};
     case 1:
@@ -83,6 +83,8 @@ EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script
     case 13:
       return Opened{};
     case 14:
+      return KeysDestroyed{some_event(c, script)};
+    case 15:
       return Escalated{script.flag() ? Stage::kVerify : Stage::kComplete, script.flag() ? 1u : 0u};
     default:
       return Settled{};

@@ -159,6 +159,20 @@ void Observer::check_listing(Reading& at, const CaseId& id, const CaseView& expe
              (listed ? describe(*listed) : std::string("nothing")));
 }
 
+// Whether a raise of the case's privacy took from the member what it may have had before.
+bool is_withdrawn(EnclosureRole role, const MemberId& self, const CaseId& id,
+                  const std::vector<Fact>& facts, const CaseView& view, bool is_hub) {
+  if (view.privacy == "public" || self == id.origin()) return false;
+  if (role == EnclosureRole::kIdentity) return true;
+  const bool published = role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
+  const bool was_given_it = std::ranges::any_of(facts, [&](const Fact& fact) {
+    const auto* forwarded = std::get_if<Forwarded>(&fact.event.body);
+    const auto* ruled = std::get_if<Ruled>(&fact.event.body);
+    return (forwarded && forwarded->to == self) || (ruled && ruled->to == self);
+  });
+  return is_hub && published && !was_given_it;
+}
+
 // No key that was not sent to it, and none left after it declined.
 void Observer::check_keys(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
                           const CaseView& view) {
@@ -170,6 +184,11 @@ void Observer::check_keys(Reading& at, const CaseId& id, const std::vector<Fact>
     for (const EnclosureRef& ref : fact.event.enclosures) {
       const Digest& digest = ref.commitment.digest;
       if (!at.tables.packets.key(digest)) continue;
+      if (view.opened && !view.frozen && is_withdrawn(ref.role, self, id, facts, view, hub)) {
+        report(kEntitledOnly, at.node, id.text(),
+               "keeps the key of a " + std::string(name_of(ref.role)) + " of a case that is " +
+                   view.privacy);
+      }
       if (!outside && granted_.contains({digest, self})) continue;
       report(kEntitledOnly, at.node, id.text(),
              "holds the key of a " + std::string(name_of(ref.role)) +

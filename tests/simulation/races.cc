@@ -225,9 +225,13 @@ void Races::privacy_against_forwarding() {
   });
   if (!found) return;
   const std::string id = found->row.id.text();
-  const char* stricter = random_.percent(50) ? "anonymous" : "confidential";
+  const bool is_stricter = random_.percent(50);
+  const auto change = [&](MemberNode& node, bool confidential) {
+    order(node, "case.privacy", id, {{"privacy", confidential ? "confidential" : "anonymous"}});
+  };
   order(*found->node, "case.forward", id, {{"to", someone(*found->node).name()}});
-  order(*world_.find(found->row.id.origin()), "case.privacy", id, {{"privacy", stricter}});
+  change(*world_.find(found->row.id.origin()), is_stricter);
+  if (random_.percent(50)) change(*found->node, !is_stricter);
 }
 
 void Races::privacy_after_forwarding() {

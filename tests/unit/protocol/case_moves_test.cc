@@ -169,6 +169,33 @@ TEST_CASE("the strictest privacy that nothing supersedes holds", "[case][privacy
   CHECK(c.fold().privacy == Privacy::kPublic);
 }
 
+TEST_CASE("a change of privacy names all that nothing supersedes yet", "[case][privacy]") {
+  CaseBuilder c;
+  const EventHash opened = c.open_as(Privacy::kPublic);
+  CHECK(c.fold().privacy_statements == std::vector{opened});
+  CHECK(c.fold().privacy_by.is_zero());
+  const EventHash raise = c.add("51.03", PrivacyChanged{Privacy::kAnonymous, {opened}});
+  CHECK(c.fold().privacy_statements == std::vector{raise});
+  CHECK(c.fold().privacy_by == raise);
+  const EventHash lowered = c.add("51.03", PrivacyChanged{Privacy::kPublic, {raise}});
+  CHECK(c.fold().privacy_statements == std::vector{lowered});
+  CHECK(c.fold().privacy_by.is_zero());
+}
+
+TEST_CASE("who destroyed keys names a change of privacy that it has seen", "[case][privacy]") {
+  CaseBuilder c;
+  const EventHash opened = c.open();
+  c.pass("51.03", "51");
+  const auto before = c.events;
+  const EventHash raise = c.add("51.03", PrivacyChanged{Privacy::kAnonymous, {opened}});
+  CHECK(c.verdict(c.add("51", KeysDestroyed{raise})) == Verdict::kEffective);
+  CHECK(c.verdict(c.add("pusat", KeysDestroyed{raise})) == Verdict::kEffective);
+  CHECK(c.verdict(c.add("pupr", KeysDestroyed{raise})) == Verdict::kVoid);
+  CHECK(c.verdict(c.add("51", KeysDestroyed{opened})) == Verdict::kVoid);
+  CHECK(c.verdict(c.add("lama", KeysDestroyed{raise}, before)) == Verdict::kVoid);
+  CHECK(c.fold().status == CaseStatus::kReceived);
+}
+
 TEST_CASE("only the origin lowers privacy", "[case][privacy]") {
   CaseBuilder c;
   const EventHash opened = c.open_as(Privacy::kConfidential);

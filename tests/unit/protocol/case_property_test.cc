@@ -67,6 +67,7 @@ EventBody any_body(const CaseBuilder& c, const CaseState& state, const Step& ste
       ReporterReplied{},
       PrivacyChanged{static_cast<Privacy>(step.to % 3), {offer}},
       Noted{},
+      KeysDestroyed{offer},
       Escalated{step.to % 2 == 0 ? Stage::kVerify : Stage::kComplete, step.cited % 2u},
       Opened{},
       Settled{}};

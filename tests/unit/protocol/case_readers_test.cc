@@ -134,6 +134,17 @@ TEST_CASE("privacy raised ends what hubs and custodian were entitled to", "[read
   CHECK(c.reading("pusat", EnclosureRole::kNarrative)->fate == KeyFate::kKept);
   CHECK(c.reading("51", EnclosureRole::kIdentity)->fate == KeyFate::kKept);
   CHECK(c.reading("51", EnclosureRole::kNarrative)->fate == KeyFate::kInForce);
+  SECTION("and who says that it destroyed its keys is taken at its word, for itself") {
+    c.add("51", KeysDestroyed{c.events.back().hash});
+    CHECK(c.reading("51", EnclosureRole::kIdentity)->fate == KeyFate::kDestroyed);
+    CHECK(c.reading("51", EnclosureRole::kNarrative)->fate == KeyFate::kInForce);
+    CHECK(c.reading("pusat", EnclosureRole::kNarrative)->fate == KeyFate::kKept);
+  }
+  SECTION("and begins anew when it is lowered") {
+    c.add("51.03", PrivacyChanged{Privacy::kPublic, {c.events.back().hash}});
+    CHECK(c.reading("51", EnclosureRole::kIdentity)->fate == KeyFate::kInForce);
+    CHECK(c.reading("pusat", EnclosureRole::kNarrative)->fate == KeyFate::kInForce);
+  }
 }
 
 TEST_CASE("what does not count is read by its author alone", "[readers]") {

@@ -124,6 +124,8 @@ class RandomEvents {
       case 22:
         return Escalated{choice<Stage>(3), 1};
       case 23:
+        return KeysDestroyed{digest()};
+      case 24:
         return GenerationOpened{};
       default: {
         KeyRotated rotated{2, {}, 5};

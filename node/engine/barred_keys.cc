@@ -1,0 +1,95 @@
+#include "node/engine/barred_keys.h"
+
+#include <algorithm>
+#include <ranges>
+#include <string>
+
+#include "protocol/entitlement.h"
+
+namespace simpul {
+namespace {
+
+constexpr std::string_view kUntold = "keys-destroyed ";  // in MetaStore, and the case's id
+
+std::string mark_of(const CaseId& id) {
+  return std::string(kUntold) + id.text();
+}
+
+// Whether one of them was to this node.
+bool erase_packets(Step& step, const EnclosureRef& ref, const CaseState& state) {
+  bool had_own = false;
+  for (const auto& [number, packet] : step.tables.packets.of(ref.commitment.digest)) {
+    if (!is_barred(ref.role, state, step.roster, packet.to)) continue;
+    step.tables.packets.erase(number);
+    had_own = had_own || packet.to == step.self.member;
+  }
+  return had_own;
+}
+
+// What this node sent to `member` of what a case's privacy may bar.
+void forget_sent(Step& step, const CaseFile& file, const MemberId& member) {
+  for (const CaseEvent& held : file.events) {
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      if (!privacy_may_bar(ref.role, step.roster, member)) continue;
+      for (const auto& [number, packet] : step.tables.packets.of(ref.commitment.digest)) {
+        const bool is_ours = packet.from == step.self.member && packet.to == member;
+        if (is_ours) step.tables.packets.erase(number);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void erase_barred(Step& step, const CaseFile& file) {
+  if (file.state.privacy == Privacy::kPublic) return;
+  bool had_own = false;
+  for (const CaseEvent& held : file.events) {
+    const bool is_own = held.event.position.journal.member == step.self.member;
+    for (const EnclosureRef& ref : held.event.enclosures) {
+      had_own = erase_packets(step, ref, file.state) || had_own;
+      if (is_own || !is_barred(ref.role, file.state, step.roster, step.self.member)) continue;
+      had_own = step.tables.packets.erase_key(ref.commitment.digest) || had_own;
+      step.tables.enclosures.forget_want(ref.commitment.digest);
+    }
+  }
+  // Where the opening barred it already it was sent them in error, and there is no change to obey.
+  if (had_own && !file.state.privacy_by.is_zero())
+    step.tables.meta.set_flag(mark_of(file.state.id), true);
+}
+
+void heed_destructions(Step& step, const CaseFile& file) {
+  for (const CaseEvent& held : file.events) {
+    if (held.event.kind != EventKind::kKeysDestroyed || !file.has_arrived(held.hash)) continue;
+    forget_sent(step, file, held.event.position.journal.member);
+  }
+}
+
+// The change that it obeys: the one that holds, or where that was taken back meanwhile, the last.
+std::optional<KeysDestroyed> word_of_destruction_owed(const Step& step, const CaseState& state,
+                                                      std::span<const CaseEvent> events) {
+  if (!step.tables.meta.flag(mark_of(state.id))) return std::nullopt;
+  if (!state.privacy_by.is_zero()) return KeysDestroyed{state.privacy_by};
+  for (const Judged& judged : state.events | std::views::reverse) {
+    const auto held = std::ranges::find(events, judged.hash, &CaseEvent::hash);
+    const bool is_change = held != events.end() && held->event.kind == EventKind::kPrivacyChanged &&
+                           judged.verdict == Verdict::kEffective;
+    if (is_change) return KeysDestroyed{judged.hash};
+  }
+  return std::nullopt;
+}
+
+void destruction_is_told(Step& step, const CaseId& id) {
+  step.tables.meta.set_flag(mark_of(id), false);
+}
+
+std::vector<CaseId> destructions_untold(const Step& step) {
+  std::vector<CaseId> ids;
+  step.tables.meta.visit(kUntold, [&](std::string_view name, BytesView) {
+    if (const auto id = CaseId::parse(name.substr(kUntold.size()))) ids.push_back(*id);
+    return true;
+  });
+  return ids;
+}
+
+}  // namespace simpul
