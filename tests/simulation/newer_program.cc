@@ -21,7 +21,11 @@ std::optional<CaseId> draw_case(Tables& tables, const MemberId& self, bool own, 
 // As the node's own gate would have it.
 bool may_write(Tables& tables, const Identity& self, const Roster& roster, Instant now) {
   const Member* member = roster.find(self.member);
-  return member && !member->suspended && !tables.meta.flag(kDataRestoredFlag) &&
+  const auto heads = tables.journals.heads_of(self.member);
+  const bool is_forked = !heads.empty() && heads.back().disputed_from.has_value();
+  const JournalId own = heads.empty() ? JournalId{self.member, 1} : heads.back().id;
+  return member && !is_forked && signs_now(roster, self, own) && !member->suspended &&
+         !tables.meta.flag(kDataRestoredFlag) &&
          roster_health(roster, now) != RosterHealth::kExpired &&
          member->signing.back().key == self.keys.signing.verify_key();
 }
