@@ -39,7 +39,7 @@ class Engine::Impl {
         random_(random),
         options_(std::move(options)),
         author_(files_),
-        reactions_(files_, author_),
+        reactions_(author_),
         timekeeper_(files_, reactions_),
         intake_(files_, consistency_),
         rotation_(identity, author_, options_),

@@ -20,7 +20,7 @@ EventPosition next_position(const Step& step);
 
 class Reactions {
  public:
-  Reactions(CaseFiles& files, Author& author) : files_(files), author_(author) {}
+  explicit Reactions(Author& author) : author_(author) {}
 
   // Called for every case that was folded in this step.
   void look_at(Step& step, const CaseFile& file);
@@ -39,7 +39,6 @@ class Reactions {
   void look_after_reinstated(Step& step);
   // The head of the offering member's journal as held here, for the receipt to cite.
   static HeadRef seen_head(Step& step, const CaseFile& file);
-  CaseFiles& files_;
   Author& author_;
   std::optional<std::uint64_t> wrote_under_;  // the roster's version; nullopt: might not write
 };
