@@ -17,6 +17,8 @@ const OptionSpec kMember{"member", "the member's id, like 51.03", kText, true};
 const OptionSpec kText_{"--text", "what to say; '-' reads standard input", kSource};
 const OptionSpec kAttach{"--attach", "a file to attach; may be repeated", kFiles};
 const OptionSpec kHappened{"--happened", "when it happened, if not now (2026-01-05T08:00:00Z)"};
+const OptionSpec kPublishAnyway{"--publish-anyway", "though the text looks as if it named a person",
+                                kFlag};
 const OptionSpec kKey{"--key", "source key: the same again changes nothing"};
 
 // A move on a case: its own options, and those that every move has.
@@ -37,6 +39,7 @@ Options open_options() {
           kText_,
           {"--identity", "who reports; '-' reads standard input", kSource},
           {"--place", "exact place; '-' reads standard input", kSource},
+          kPublishAnyway,
           kAttach,
           kHappened,
           kKey};
@@ -175,7 +178,8 @@ const std::vector<CommandSpec>& commands() {
       {"case refer", "ask the ruling hub whose it is", "case.refer", format_move,
        move_with({{"--ground", "code of the ground"}})},
       {"case progress", "report progress", "case.progress", format_move, move_with({})},
-      {"case answer", "answer the reporter", "case.answer", format_move, move_with({})},
+      {"case answer", "answer the reporter", "case.answer", format_move,
+       move_with({kPublishAnyway})},
       {"case close", "close it", "case.close", format_move,
        move_with({{"--outcome", "how it ended", kText, false,
                    "resolved|out-of-scope|duplicate|withdrawn|expired"},

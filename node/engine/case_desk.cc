@@ -7,6 +7,7 @@
 #include "crypto/sealed_box.h"
 #include "node/engine/arguments.h"
 #include "node/engine/substance.h"
+#include "protocol/personal_numbers.h"
 
 namespace simpul {
 namespace {
@@ -160,6 +161,18 @@ Result<void> draft_text(std::vector<Draft>& drafts, EnclosureRole role, const st
   return {};
 }
 
+// A public case's narrative and answers are for everybody to read.
+Result<void> check_publishable(EnclosureRole role, Privacy privacy, const Arguments& arguments) {
+  const bool published = role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
+  if (!published || privacy != Privacy::kPublic || arguments.flag("publish_anyway")) return {};
+  const auto found = personal_numbers(arguments.text_or("text", ""));
+  if (found.empty()) return {};
+  return fail(ErrorCode::kNotAllowed,
+              "the text would be public and holds what looks like " + describe(found) +
+                  ": leave it out, make the case anonymous or confidential, or say "
+                  "--publish-anyway");
+}
+
 // Attachments come as {name, type, data (base64)}.
 Result<void> draft_files(std::vector<Draft>& drafts, const Json& arguments, Random& random) {
   if (!arguments.contains("attachments")) return {};
@@ -255,6 +268,7 @@ Result<Json> CaseDesk::open_case(Step& step, const Json& json) {
   }
   std::vector<Draft> drafts;
   SIMPUL_TRY(text, arguments.text("text"));
+  SIMPUL_TRY_VOID(check_publishable(EnclosureRole::kNarrative, opened.privacy, arguments));
   SIMPUL_TRY_VOID(draft_text(drafts, EnclosureRole::kNarrative, text, step.random));
   SIMPUL_TRY_VOID(
       draft_text(drafts, EnclosureRole::kIdentity, arguments.text_or("identity", ""), step.random));
@@ -302,6 +316,7 @@ Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& jso
     return fail(ErrorCode::kNotFound, "no case " + id.text() + " is known here");
   }
   SIMPUL_TRY(body, spec.body(arguments, file.state, step));
+  SIMPUL_TRY_VOID(check_publishable(spec.text_role, file.state.privacy, arguments));
   std::vector<Draft> drafts;
   SIMPUL_TRY_VOID(draft_text(drafts, spec.text_role, arguments.text_or("text", ""), step.random));
   SIMPUL_TRY_VOID(draft_files(drafts, json, step.random));

@@ -118,7 +118,8 @@ bool ImportRun::ready(Progress& progress, const ImportStep& step, bool& moved) {
 }
 
 Json ImportRun::arguments_of(const PlannedCase& planned, const ImportStep& step) const {
-  Json json{{"key", step.key}, {"happened", to_text(step.happened)}};
+  // What an Open311 service shows is public already.
+  Json json{{"key", step.key}, {"happened", to_text(step.happened)}, {"publish_anyway", true}};
   if (!step.text.empty()) json["text"] = step.text;
   if (!step.to.empty()) json["to"] = step.to.text();
   if (!step.reason.empty()) json["reason"] = step.reason;

@@ -106,3 +106,24 @@ TEST_CASE("keys are given anew when the origin lowers privacy again", "[engine][
   scene.done("51.03", "case.privacy", {{"privacy", "public"}});
   CHECK(scene.federation.run_until([&] { return scene.names("51") && scene.reads("hub"); }));
 }
+
+TEST_CASE("who is about to publish a person's number is asked before", "[engine][privacy]") {
+  PrivacyScene scene(75);
+  const auto open = [&](const char* privacy, bool anyway) {
+    return scene.federation.call("51.03", "case.open",
+                                 {{"category", "roads"},
+                                  {"privacy", privacy},
+                                  {"text", "Hubungi saya di 0812-3456-7890"},
+                                  {"publish_anyway", anyway}});
+  };
+  const auto refused = open("public", false);
+  REQUIRE_FALSE(refused);
+  CHECK_THAT(refused.error().message, Catch::Contains("a telephone number"));
+  CHECK_THAT(refused.error().message, !Catch::Contains("0812"));
+  CHECK(open("public", true));
+  CHECK(open("anonymous", false));
+  const auto answered = scene.federation.call(
+      "51", "case.answer", {{"case", scene.id}, {"text", "NIK pelapor 5103065508900001"}});
+  REQUIRE_FALSE(answered);
+  CHECK_THAT(answered.error().message, Catch::Contains("--publish-anyway"));
+}
