@@ -170,6 +170,9 @@ sim::CaseView view_of_state(const CaseState& state) {
   }
   view.privacy = name_of(state.privacy);
   view.audience = state.audience;
+  for (const Escalation& said : state.escalations) {
+    view.escalated.emplace(said.epoch, name_of(said.stage), said.cycle);
+  }
   view.frozen = state.needs_upgrade;
   return view;
 }
