@@ -14,6 +14,10 @@ std::set<MemberId> those_who_act(const CaseState& state) {
 
 }  // namespace
 
+bool is_published(EnclosureRole role) {
+  return role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
+}
+
 bool has_been_custodian(const CaseState& state, const MemberId& member) {
   return state.id.origin() == member || std::ranges::any_of(state.route, [&](const Epoch& epoch) {
            return epoch.custodian == member;
@@ -26,8 +30,7 @@ std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState&
     return {state.id.origin()};
   }
   std::set<MemberId> members = those_who_act(state);
-  const bool published = role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
-  if (published && state.privacy == Privacy::kPublic) {
+  if (is_published(role) && state.privacy == Privacy::kPublic) {
     for (const Member& member : roster.members) {
       if (member.kind == MemberKind::kHub) members.insert(member.id);
     }
@@ -46,8 +49,7 @@ bool is_barred(EnclosureRole role, const CaseState& state, const Roster& roster,
 }
 
 bool privacy_may_bar(EnclosureRole role, const Roster& roster, const MemberId& member) {
-  const bool published = role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
-  return role == EnclosureRole::kIdentity || (published && roster.is_hub(member));
+  return role == EnclosureRole::kIdentity || (is_published(role) && roster.is_hub(member));
 }
 
 }  // namespace simpul

@@ -23,6 +23,9 @@ std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState&
 bool is_barred(EnclosureRole role, const CaseState& state, const Roster& roster,
                const MemberId& member);
 
+// Whether what a public case has of it is for everybody: narrative and answers.
+bool is_published(EnclosureRole role);
+
 // Whether some privacy bars `member` from enclosures of this role.
 bool privacy_may_bar(EnclosureRole role, const Roster& roster, const MemberId& member);
 

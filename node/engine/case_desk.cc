@@ -7,6 +7,7 @@
 #include "crypto/sealed_box.h"
 #include "node/engine/arguments.h"
 #include "node/engine/substance.h"
+#include "protocol/entitlement.h"
 #include "protocol/personal_numbers.h"
 
 namespace simpul {
@@ -163,8 +164,8 @@ Result<void> draft_text(std::vector<Draft>& drafts, EnclosureRole role, const st
 
 // A public case's narrative and answers are for everybody to read.
 Result<void> check_publishable(EnclosureRole role, Privacy privacy, const Arguments& arguments) {
-  const bool published = role == EnclosureRole::kNarrative || role == EnclosureRole::kAnswer;
-  if (!published || privacy != Privacy::kPublic || arguments.flag("publish_anyway")) return {};
+  if (!is_published(role) || privacy != Privacy::kPublic || arguments.flag("publish_anyway"))
+    return {};
   const auto found = personal_numbers(arguments.text_or("text", ""));
   if (found.empty()) return {};
   return fail(ErrorCode::kNotAllowed,

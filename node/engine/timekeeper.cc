@@ -21,12 +21,13 @@ void Timekeeper::look(Step& step, Peers& peers) {
   next_ = std::move(page.next);
   const WorkCalendar calendar(step.roster.policy.days_off);
   for (const CaseRow& row : page.rows) {
-    // The row's time may be one of long ago: a case that is postponed has none that stays.
-    const CaseFile file = files_.refold(step, row.id);
+    const CaseFile file = files_.open(step.tables, row.id, step.roster);
     const auto timer =
         next_timer(file.state, file.events, step.roster.policy.clocks, calendar, step.now);
     if (timer && timer->due < step.now && file.state.custodian == step.self.member) {
       reactions_.write(step, file, timer->body);
+    } else {  // the row's time is one of long ago: a case that is postponed has none that stays
+      files_.refold(step, row.id);
     }
   }
 }
