@@ -7,7 +7,7 @@
 
 #include "tests/fuzz/script.h"
 #include "tests/fuzz/targets.h"
-#include "tests/simulation/model.h"
+#include "tests/simulation/product_view.h"
 #include "tests/support/case_builder.h"
 
 namespace simpul::fuzz {
@@ -157,26 +157,6 @@ class Authors {
   std::map<MemberId, std::size_t> seen_;
 };
 
-sim::CaseView view_of_state(const CaseState& state) {
-  sim::CaseView view{.opened = state.has_opened(), .pending = state.pending_count};
-  if (!view.opened) return view;
-  view.status = name_of(state.status);
-  view.custodian = state.custodian;
-  view.token = state.epoch;
-  for (const Epoch& epoch : state.route) view.tokens.push_back(epoch.token);
-  if (state.offer) {
-    view.offer = state.offer->hash;
-    view.offeree = state.offer->to;
-  }
-  view.privacy = name_of(state.privacy);
-  view.audience = state.audience;
-  for (const Escalation& said : state.escalations) {
-    view.escalated.emplace(said.epoch, name_of(said.stage), said.cycle);
-  }
-  view.frozen = state.needs_upgrade;
-  return view;
-}
-
 void check_judged(const CaseState& state, const CaseState& other) {
   SIMPUL_CHECK(state.missing == other.missing && state.void_count == other.void_count);
   SIMPUL_CHECK(state.events.size() == other.events.size());
@@ -202,7 +182,7 @@ void check_against_model(const CaseBuilder& c, const CaseBuilder::Events& events
                          const CaseState& state) {
   std::vector<sim::Fact> facts;
   for (const CaseEvent& each : events) facts.push_back({each.hash, each.event});
-  const sim::CaseView view = view_of_state(state);
+  const sim::CaseView view = sim::view_of(state);
   const sim::CaseView naive = sim::naive_fold(c.id, facts, c.roster);
   if (view != naive) tell_difference(state, events, view, naive);
   SIMPUL_CHECK(view == naive);
@@ -242,7 +222,7 @@ void check_fold(const CaseBuilder& c, const CaseBuilder::Events& events, bool ho
     std::swap(shuffled[i - 1], shuffled[random.below(i)]);
   }
   const CaseState again = fold_case(c.id, shuffled, c.roster);
-  SIMPUL_CHECK(view_of_state(again) == view_of_state(state));
+  SIMPUL_CHECK(sim::view_of(again) == sim::view_of(state));
   check_judged(state, again);
 }
 

@@ -5,6 +5,7 @@
 #include "storage/key.h"
 #include "storage/table.h"
 #include "tests/simulation/bugs.h"
+#include "tests/simulation/product_view.h"
 
 namespace simpul::sim {
 namespace {
@@ -37,17 +38,13 @@ void lose_opening(Stage&, MemberNode& node, Tables& tables) {
 // What a custodian said by its clock it says once more.
 void say_again(Stage& stage, MemberNode& node, Tables& tables) {
   const auto heads = tables.journals.heads_of(node.identity.member);
-  const auto roster = tables.rosters.newest();
-  const auto opened = roster ? open_roster(*roster, node.identity.root)
-                             : fail(ErrorCode::kNotFound, "there is none");
-  if (heads.empty() || heads.back().held == 0 || !opened) return;
+  const auto roster = held_roster(tables, node.identity.root);
+  if (heads.empty() || heads.back().held == 0 || !roster) return;
   const auto bytes = tables.journals.event(heads.back().id, heads.back().held - 1);
   auto event = bytes ? decode_event(*bytes) : fail(ErrorCode::kNotFound, "");
   const auto* referred = event ? std::get_if<Referred>(&event->body) : nullptr;
   if (referred == nullptr || referred->ground != "unanswered") return;
-  Step step{
-      tables, node.identity, opened->roster, node.random, node.local(stage.world.now()), {}, {},
-      {}};
+  Step step{tables, node.identity, *roster, node.random, node.local(stage.world.now()), {}, {}, {}};
   CaseFiles files;
   Author author(files);
   author.set_gate({true, ""});

@@ -86,13 +86,11 @@ class Comparison {
   // Who is not admitted yet, or is suspended, agrees with nobody; whoever is suspended is to be let
   // in again first.
   void leave_out_outsiders() {
-    const Reader& first = *readers_.front();
-    const auto bytes = first.tables.rosters.newest();
-    const auto opened = bytes ? open_roster(*bytes, first.node.identity.root)
-                              : fail(ErrorCode::kNotFound, "no roster");
-    if (!opened) return tell(first.id().text() + " has no roster");
+    Reader& first = *readers_.front();
+    const auto roster = held_roster(first.tables, first.node.identity.root);
+    if (!roster) return tell(first.id().text() + " has no roster");
     std::erase_if(readers_, [&](const std::unique_ptr<Reader>& reader) {
-      const Member* member = opened->roster.find(reader->id());
+      const Member* member = roster->find(reader->id());
       if (member != nullptr && member->suspended) tell(reader->id().text() + " is still suspended");
       return member == nullptr || member->suspended;
     });

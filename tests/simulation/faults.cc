@@ -1,4 +1,5 @@
 #include "tests/simulation/faults.h"
+#include "tests/simulation/product_view.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -110,12 +111,11 @@ void Faults::insist() {
   MemberNode& hub = *world_.nodes().front();
   if (!hub.running()) return;
   ReadTransaction transaction = hub.store->read();
-  const auto bytes = Tables(transaction).rosters.newest();
-  const auto opened =
-      bytes ? open_roster(*bytes, hub.identity.root) : fail(ErrorCode::kNotFound, "no roster");
-  if (!opened) return;
+  Tables tables(transaction);
+  const auto roster = held_roster(tables, hub.identity.root);
+  if (!roster) return;
   for (const MemberId& id : suspended_) {
-    const Member* member = opened->roster.find(id);
+    const Member* member = roster->find(id);
     if (member == nullptr || !member->suspended) continue;
     world_.command(hub, "hub.reinstate", {{"member", id.text()}});
   }

@@ -3,6 +3,7 @@
 #include "storage/store.h"
 #include "tests/simulation/liar.h"
 #include "tests/simulation/observer.h"
+#include "tests/simulation/product_view.h"
 
 namespace simpul::sim {
 namespace {
@@ -42,14 +43,6 @@ EventHash token_of(const Known& known) {
   return token;
 }
 
-// A head under another key than the roster's for that journal would have all links end for good.
-bool signs_there(Tables& tables, const Identity& self, const JournalId& journal) {
-  const auto bytes = tables.rosters.newest();
-  const auto opened =
-      bytes ? open_roster(*bytes, self.root) : fail(ErrorCode::kNotFound, "no roster");
-  return opened && signs_now(opened->roster, self, journal);
-}
-
 // Into its journal as its own program would, but for asking whether it may.
 bool append(LieStage& stage, Liar& liar, Event event) {
   MemberNode& node = liar.node;
@@ -69,7 +62,9 @@ bool append(LieStage& stage, Liar& liar, Event event) {
       frontier.root() != truth.root(journal, frontier.size())) {
     return false;
   }
-  if (!signs_there(tables, node.identity, journal)) return false;
+  // A head under another key than the roster's for that journal would have all links end for good.
+  const auto roster = held_roster(tables, node.identity.root);
+  if (!roster || !signs_now(*roster, node.identity, journal)) return false;
   event.position = {heads.back().id, frontier.size()};
   event.time = node.local(stage.world.now());
   event.state_changing = event.kind != EventKind::kNoted && changes_state(event.kind);

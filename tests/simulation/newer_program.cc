@@ -1,6 +1,7 @@
 #include "tests/simulation/newer_program.h"
 
 #include "node/engine/author.h"
+#include "tests/simulation/product_view.h"
 
 namespace simpul::sim {
 namespace {
@@ -39,21 +40,19 @@ std::optional<std::string> write_newer_kind(World& world, MemberNode& node, bool
   SIMPUL_CHECK(store.has_value());
   WriteTransaction transaction = store->write();
   Tables tables(transaction);
-  const auto bytes = tables.rosters.newest();
-  const auto opened =
-      bytes ? open_roster(*bytes, node.identity.root) : fail(ErrorCode::kNotFound, "no roster");
+  const auto roster = held_roster(tables, node.identity.root);
   const Instant now = node.local(world.now());
   const MemberId& self = node.identity.member;
-  if (!opened || !may_write(tables, node.identity, opened->roster, now)) return std::nullopt;
+  if (!roster || !may_write(tables, node.identity, *roster, now)) return std::nullopt;
   const auto id = draw_case(tables, self, changes_state, random);
   if (!id) return std::nullopt;
 
-  Step step{tables, node.identity, opened->roster, node.random, now, {}, {}, {}};
+  Step step{tables, node.identity, *roster, node.random, now, {}, {}, {}};
   CaseFiles files;
   files.load(tables, now);
   Author author(files);
   author.set_gate({true, ""});
-  const CaseFile file = files.open(tables, *id, opened->roster);
+  const CaseFile file = files.open(tables, *id, *roster);
   Event draft;
   draft.kind = static_cast<EventKind>(kFirstNewKind + random.under(kNewKinds));
   draft.state_changing = changes_state;

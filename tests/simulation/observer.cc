@@ -234,11 +234,9 @@ const Roster* Observer::roster_of(Reading& at) {
   const std::uint64_t version = at.tables.rosters.newest_version();
   const auto known = rosters_.find(version);
   if (known != rosters_.end()) return &known->second;
-  const auto bytes = at.tables.rosters.newest();
-  auto opened =
-      bytes ? open_roster(*bytes, at.node.identity.root) : fail(ErrorCode::kNotFound, "no roster");
-  if (!opened) return nullptr;
-  return &rosters_.emplace(version, std::move(opened->roster)).first->second;
+  auto roster = held_roster(at.tables, at.node.identity.root);
+  if (!roster) return nullptr;
+  return &rosters_.emplace(version, *std::move(roster)).first->second;
 }
 
 // Who gave a receipt held all that it says, unless it lost its data since.

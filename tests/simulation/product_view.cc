@@ -12,11 +12,7 @@
 
 namespace simpul::sim {
 
-CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
-  std::vector<CaseEvent> events;
-  events.reserve(facts.size());
-  for (const Fact& fact : facts) events.push_back({fact.hash, fact.event, fact.disputed});
-  const CaseState state = fold_case(id, events, roster);
+CaseView view_of(const CaseState& state) {
   CaseView view{.opened = state.has_opened(), .pending = state.pending_count};
   if (!view.opened) return view;
   view.status = name_of(state.status);
@@ -34,6 +30,20 @@ CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Ro
   }
   view.frozen = state.needs_upgrade;
   return view;
+}
+
+CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster) {
+  std::vector<CaseEvent> events;
+  events.reserve(facts.size());
+  for (const Fact& fact : facts) events.push_back({fact.hash, fact.event, fact.disputed});
+  return view_of(fold_case(id, events, roster));
+}
+
+std::optional<Roster> held_roster(Tables& tables, const VerifyKey& root) {
+  const auto bytes = tables.rosters.newest();
+  auto opened = bytes ? open_roster(*bytes, root) : fail(ErrorCode::kNotFound, "no roster");
+  if (!opened) return std::nullopt;
+  return std::move(opened->roster);
 }
 
 std::vector<EventHash> filed_events(Tables& tables, const CaseId& id) {

@@ -13,6 +13,10 @@ namespace simpul::sim {
 
 // The product's own fold of these events.
 CaseView product_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster);
+// The same of a fold that was made.
+CaseView view_of(const CaseState& state);
+// The newest roster that the node holds, if its root is this; nullopt: there is none.
+std::optional<Roster> held_roster(Tables& tables, const VerifyKey& root);
 // Hashes of the events that the node has filed under the case.
 std::vector<EventHash> filed_events(Tables& tables, const CaseId& id);
 // The case as the node lists it: status, custodian, offeree, privacy, audience, frozen, pending

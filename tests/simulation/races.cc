@@ -92,19 +92,20 @@ void Races::order(MemberNode& node, const char* name, const std::string& id, Jso
   world_.command(node, name, std::move(arguments));
 }
 
-void Races::cut_from_hubs(const MemberNode& node, bool cut) {
-  for (std::size_t hub = 0; hub < world_.options().hubs; ++hub) {
-    world_.network().cut(node.index, hub, cut);
-    world_.network().cut(hub, node.index, cut);
+void Races::cut_from_first(const MemberNode& node, std::size_t others, bool cut) {
+  for (std::size_t other = 0; other < others; ++other) {
+    if (other == node.index) continue;
+    world_.network().cut(node.index, other, cut);
+    world_.network().cut(other, node.index, cut);
   }
 }
 
+void Races::cut_from_hubs(const MemberNode& node, bool cut) {
+  cut_from_first(node, world_.options().hubs, cut);
+}
+
 void Races::cut_off(const MemberNode& node, bool cut) {
-  for (const auto& other : world_.nodes()) {
-    if (other.get() == &node) continue;
-    world_.network().cut(node.index, other->index, cut);
-    world_.network().cut(other->index, node.index, cut);
-  }
+  cut_from_first(node, world_.nodes().size(), cut);
 }
 
 void Races::recall_against_accept() {

@@ -47,6 +47,7 @@ class Races {
   MemberNode& someone(const MemberNode& but);
   void later(Millis delay, std::function<void()> action);
   void order(MemberNode& node, const char* name, const std::string& id, Json arguments = {});
+  void cut_from_first(const MemberNode& node, std::size_t others, bool cut);
   void cut_from_hubs(const MemberNode& node, bool cut);
   void cut_off(const MemberNode& node, bool cut);
 

@@ -1,6 +1,7 @@
 #include "tests/simulation/registrar.h"
 
 #include "node/engine/key_requests.h"
+#include "tests/simulation/product_view.h"
 
 namespace simpul::sim {
 namespace {
@@ -9,11 +10,8 @@ constexpr std::size_t kRuledAtOnce = 5;
 
 std::optional<Roster> roster_at(const MemberNode& node) {
   ReadTransaction transaction = node.store->read();
-  const auto bytes = Tables(transaction).rosters.newest();
-  auto opened =
-      bytes ? open_roster(*bytes, node.identity.root) : fail(ErrorCode::kNotFound, "no roster");
-  if (!opened) return std::nullopt;
-  return std::move(opened->roster);
+  Tables tables(transaction);
+  return held_roster(tables, node.identity.root);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "protocol/frame.h"
 #include "tests/simulation/invariants.h"
+#include "tests/simulation/product_view.h"
 
 namespace simpul::sim {
 namespace {
@@ -30,11 +31,9 @@ std::set<MemberId> linked_members(World& world) {
   if (!hub.running()) return members;
   ReadTransaction transaction = hub.store->read();
   Tables tables(transaction);
-  const auto bytes = tables.rosters.newest();
-  const auto opened =
-      bytes ? open_roster(*bytes, hub.identity.root) : fail(ErrorCode::kNotFound, "no roster");
-  if (!opened) return members;
-  for (const Member& member : opened->roster.members) {
+  const auto roster = held_roster(tables, hub.identity.root);
+  if (!roster) return members;
+  for (const Member& member : roster->members) {
     if (!member.suspended) members.insert(member.id);
   }
   return members;
