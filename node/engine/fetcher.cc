@@ -70,12 +70,10 @@ bool Fetcher::may_ask(Asked& asked, Peers& peers, Instant now) {
       asked.again = now;
     } else {
       const bool stands_in_queue = peer->chunks.last_chunk + patience::kChunkAnswerWait > now &&
-                                   asked.since + patience::kChunkRetryMax > now;
+                                   asked.since + patience::kChunkQueueMax > now;
       if (asked.again > now || stands_in_queue) return false;
+      asked.in_vain.push_back(asked.link);
       give_up(asked, peers);
-      ++asked.turn;
-      asked.delay =
-          std::clamp(asked.delay * 2, patience::kChunkAnswerWait, patience::kChunkRetryMax);
     }
   }
   if (asked.again > now) return false;
@@ -86,14 +84,11 @@ bool Fetcher::may_ask(Asked& asked, Peers& peers, Instant now) {
 bool Fetcher::ask(Step& step, Peers& peers, const Digest& digest, Asked& asked) {
   const auto record = step.tables.enclosures.get(digest);
   if (!record) return false;
-  const auto from = holders(step, peers, *record);
-  if (from.empty()) {
-    asked.again = step.now + patience::kChunkRetryMin;
-    return false;
-  }
   const auto missing = step.tables.enclosures.missing_chunks(digest, kChunksPerRequest);
   if (missing.empty()) return false;
-  Peer& peer = *from[asked.turn % from.size()];
+  Peer* const next = whom_to_ask(step, peers, *record, asked);
+  if (!next) return false;
+  Peer& peer = *next;
   asked.limit = missing.size() == 1 ? kTextsAwaitedMax : kRunsAwaitedMax;
   asked.full = peer.chunks.bytes_awaited < asked.limit ? 0 : peer.link;
   if (asked.full != 0 || !peer.chunks.requests.take(step.now)) return false;
@@ -102,14 +97,36 @@ bool Fetcher::ask(Step& step, Peers& peers, const Digest& digest, Asked& asked) 
   step.frames.emplace_back(peer.link, EnclosureRequest{digest, missing[0], run});
   asked.link = peer.link;
   asked.since = step.now;
-  asked.again = step.now + std::max(asked.delay, patience::kChunkAnswerWait);
+  asked.again = step.now + patience::kChunkAnswerWait;
   asked.end = missing[0] + run;
-  // One that was asked for in vain may wait at a relay for long: it must not hold up others.
-  for (auto index = missing[0]; index < asked.end && asked.delay == Duration{}; ++index) {
+  // One that was asked for in vain perhaps nobody has: it must not hold up others.
+  const bool likely = asked.delay == Duration{} && asked.in_vain.empty();
+  for (auto index = missing[0]; index < asked.end && likely; ++index) {
     asked.bytes += record->ref.commitment.chunk_cipher_size(index);
   }
   peer.chunks.bytes_awaited += asked.bytes;
   return true;
+}
+
+// The first that was not asked in this round; nullptr if everyone was and the next is yet to begin.
+Peer* Fetcher::whom_to_ask(Step& step, Peers& peers, const EnclosureRecord& record, Asked& asked) {
+  const auto from = holders(step, peers, record);
+  if (from.empty()) {  // whoever may have it later brings a link, or an event
+    asked.again = step.now + patience::kChunkAnswerWait;
+    return nullptr;
+  }
+  for (Peer* peer : from) {
+    if (std::ranges::find(asked.in_vain, peer->link) == asked.in_vain.end()) return peer;
+  }
+  if (!asked.next_round) {
+    asked.delay = std::clamp(asked.delay * 2, patience::kChunkRetryMin, patience::kChunkRetryMax);
+    asked.next_round = step.now + asked.delay;
+  }
+  asked.again = *asked.next_round;
+  if (asked.again > step.now) return nullptr;
+  asked.in_vain.clear();
+  asked.next_round.reset();
+  return from.front();
 }
 
 // Nothing is awaited of that link any more.
@@ -132,9 +149,9 @@ void Fetcher::sweep(Step& step, Peers& peers) {
   }
 }
 
-void Fetcher::nudge() {
+void Fetcher::link_opened(Instant now) {
   for (auto& [digest, asked] : asked_) {
-    if (asked.link == 0) asked = {};
+    if (asked.link == 0) asked.again = now;
   }
 }
 
@@ -170,17 +187,20 @@ void Fetcher::note_absent(Step& step, Peers& peers, const Peer& sender, const Di
   if (found == asked_.end() || found->second.link != sender.link) return;
   Asked& asked = found->second;
   give_up(asked, peers);
-  ++asked.turn;
-  asked.delay = std::clamp(asked.delay * 2, patience::kChunkRetryMin, patience::kChunkRetryMax);
-  asked.again = step.now + asked.delay;
+  asked.in_vain.push_back(sender.link);
+  asked.again = step.now;
 }
 
 void Fetcher::note_arrival(Step& step, Peers& peers, const Peer& sender,
                            const EnclosureChunk& chunk) {
   const auto found = asked_.find(chunk.digest);
-  if (found == asked_.end() || found->second.link != sender.link) return;
+  if (found == asked_.end()) return;
   Asked& asked = found->second;
   asked.delay = {};
+  asked.next_round.reset();
+  std::erase(asked.in_vain, sender.link);
+  if (asked.link == 0) asked.link = sender.link;  // a relay has got meanwhile what it was asked for
+  if (asked.link != sender.link) return;
   asked.since = step.now;
   asked.again = step.now + patience::kChunkAnswerWait;
   if (chunk.index + 1 != asked.end) return;

@@ -21,18 +21,20 @@ class Fetcher {
  public:
   // Asks for missing chunks, and again, perhaps of another, when none came for a growing time.
   void pump(Step& step, Peers& peers);
-  // A link came up: what is asked of nobody may be asked again at once.
-  void nudge();
+  // Whoever it leads to may have what others were asked for in vain.
+  void link_opened(Instant now);
   // Checks and stores a chunk that came. Error::kBadSignature if it is not of its enclosure.
   Result<void> receive(Step& step, Peers& peers, Peer& sender, const EnclosureChunk& chunk);
   // Answers a request for chunks; a hub that has not got them yet remembers the asker.
   void serve(Step& step, Peer& asker, const EnclosureRequest& request);
 
  private:
+  // All that may have it are asked in turn; when none had it, in turn again after a growing time.
   struct Asked {
-    Instant again{};  // not asked again before
-    Duration delay{};
-    std::size_t turn = 0;     // whom to ask next
+    Instant again{};              // not looked at before
+    Duration delay{};             // between the last two rounds
+    std::vector<LinkId> in_vain;  // asked in this round
+    std::optional<Instant> next_round;
     LinkId link = 0;          // of whom a run is awaited; 0: of nobody
     Instant since{};          // when it was asked for
     std::uint64_t end = 0;    // the run's
@@ -46,6 +48,7 @@ class Fetcher {
   };
   std::vector<Digest> next_wanted(Step& step);
   bool may_ask(Asked& asked, Peers& peers, Instant now);
+  Peer* whom_to_ask(Step& step, Peers& peers, const EnclosureRecord& record, Asked& asked);
   bool ask(Step& step, Peers& peers, const Digest& digest, Asked& asked);
   void give_up(Asked& asked, Peers& peers);
   void sweep(Step& step, Peers& peers);

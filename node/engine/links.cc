@@ -216,7 +216,7 @@ void Links::on_open(Step& step, Peer& peer) {
   for (const Bytes& proof : step.tables.local.fork_proofs()) {
     peer.proofs_untold.insert(sha256(proof));
   }
-  fetcher_.nudge();
+  fetcher_.link_opened(step.now);
   consistency_.link_opened(step.now);
   for (auto& [id, asked] : asked_) {
     asked.again = std::min(asked.again, step.now + patience::kCaseAgainMin);

@@ -46,11 +46,13 @@ inline constexpr Duration kHeadsAnswerWithin = seconds{10};  // then it counts a
 inline constexpr Duration kHeadsAgainMin = seconds{5};
 inline constexpr Duration kHeadsAgainMax = minutes{10};
 
-// --- Ciphertext. The wait doubles; a link that opens forgets it.
+// --- Ciphertext. All that may have it are asked in turn, then again after a wait that doubles; who
+// opens a link is asked at once.
 
-inline constexpr Duration kChunkRetryMin = seconds{1};  // after "absent"
-inline constexpr Duration kChunkRetryMax = seconds{60};
+inline constexpr Duration kChunkRetryMin = seconds{1};
+inline constexpr Duration kChunkRetryMax = minutes{10};    // nobody may have it
 inline constexpr Duration kChunkAnswerWait = seconds{10};  // no chunk of anything came for so long
+inline constexpr Duration kChunkQueueMax = seconds{60};    // others' chunks came, and this did not
 
 // --- A node's own journal
 

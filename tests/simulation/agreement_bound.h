@@ -62,9 +62,10 @@ constexpr AgreementStep cases_fill() {
 constexpr AgreementStep reactions_travel() {
   return {patience::kLookForTimers + 3 * patience::kIndexDelay, 4, 3, 3};
 }
-// To the hub, and to whom they are meant for.
+// To the hub, and to whom they are meant for; others that are asked before, such as hubs that are
+// yet to get them, may be silent.
 constexpr AgreementStep texts_come() {
-  return {2 * patience::kChunkRetryMax, 2, 2, 2};
+  return {2 * (patience::kChunkRetryMax + 2 * patience::kChunkAnswerWait), 2, 2, 2};
 }
 
 constexpr Duration agreement_bound(const AgreementTerms& terms) {
@@ -78,7 +79,7 @@ constexpr Duration agreement_bound(const AgreementTerms& terms) {
 }
 
 // As SPEC.md says of nodes that wait no longer than the protocol lets them.
-static_assert(agreement_bound({.late = {}}) == std::chrono::milliseconds{2'218'000});
+static_assert(agreement_bound({.late = {}}) == std::chrono::milliseconds{3'338'000});
 static_assert(agreement_bound({.late = {}, .round_trip = std::chrono::seconds{1}}) -
                   agreement_bound({.late = {}}) ==
               std::chrono::seconds{42});

@@ -113,5 +113,42 @@ TEST_CASE("attachments that nobody has hold up no text", "[engine][fetch]") {
       [&] { return federation.text("hub", about, EnclosureRole::kNarrative).has_value(); }, 10s));
 }
 
+// Requests for chunks that one node gets.
+std::size_t requests_within(Federation& federation, const std::string& id, Duration time) {
+  std::size_t requests = 0;
+  federation.set_tap([&](const std::string& receiver, BytesView frame) {
+    const auto decoded = decode_frame(frame);
+    if (receiver == id && decoded && std::holds_alternative<EnclosureRequest>(*decoded)) ++requests;
+  });
+  federation.run_for(time);
+  federation.set_tap({});
+  return requests;
+}
+
+TEST_CASE("what nobody has is asked for ever more seldom, and comes with who has it",
+          "[engine][fetch]") {
+  Federation federation(34, fetcher_seats());
+  open_links(federation);
+  federation.network().set_faults({.delay_ms_min = 2'000, .delay_ms_max = 2'000});
+  const std::string about = offer_attachment(federation, 1'000);
+  REQUIRE(federation.run_until([&] { return federation.state("hub", about).offer.has_value(); }));
+  federation.kill("51.03");
+  federation.network().set_faults({});
+  REQUIRE(federation.run_until([&] { return federation.state("51", about).offer.has_value(); }));
+  constexpr std::size_t kEnclosures = 3;
+  CHECK(requests_within(federation, "hub", 1min) >= kEnclosures);
+  federation.run_for(1h);
+  CHECK(requests_within(federation, "hub", 1h) <= kEnclosures * 7);
+  // A line that fails again and again asks once each time, not as if for the first time.
+  std::size_t requests = 0;
+  for (int cuts = 0; cuts < 10; ++cuts) {
+    federation.network().cut_links("51");
+    requests += requests_within(federation, "hub", 30s);
+  }
+  CHECK(requests <= kEnclosures * 12);
+  federation.start("51.03");
+  CHECK(federation.run_until([&] { return has_attachment(federation, "51", about); }, 20s));
+}
+
 }  // namespace
 }  // namespace simpul
