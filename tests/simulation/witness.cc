@@ -1,6 +1,7 @@
 #include "tests/simulation/witness.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/frame.h"
 #include "tests/simulation/invariants.h"
@@ -83,21 +84,22 @@ void Witness::note_side(const MemberNode& node, LinkId link, const JournalId& jo
   const EventHash hash = hash_of_event(event);
   if (observer_.truth().find(hash) == nullptr) return;  // nobody's
   const int side = observer_.truth().side_of(journal, index, hash);
-  if (side > 0) arriving_[node.index].push_back({link, journal, side});
+  if (side > 0) arrived_[node.index].push_back({link, journal, side});
 }
 
-// What came over a link that ended in this step may not have been looked at.
+// What came over a link that the step ended may not have been looked at, and links end after it.
 void Witness::stepped(const MemberNode& node) {
-  const auto arriving = arriving_.extract(node.index);
-  if (!arriving) return;
-  for (const Side& told : arriving.mapped()) {
+  std::vector<Side>& stepped = stepped_[node.index];
+  for (const Side& told : stepped) {
     if (!world_.network().peer_of(node.index, told.link)) continue;
     sides_seen_[{node.index, told.journal}].insert(told.side);
   }
+  stepped = std::exchange(arrived_[node.index], {});
 }
 
 void Witness::forget(const MemberNode& node) {
-  arriving_.erase(node.index);
+  arrived_.erase(node.index);
+  stepped_.erase(node.index);
   std::erase_if(sides_seen_, [&](const auto& seen) { return seen.first.first == node.index; });
 }
 

@@ -67,7 +67,7 @@ class Witness {
   World& world_;
   const Observer& observer_;
   std::vector<Flood> floods_;
-  std::map<std::size_t, std::vector<Side>> arriving_;  // by node
+  std::map<std::size_t, std::vector<Side>> arrived_, stepped_;  // by node; before its last step
   std::map<std::pair<std::size_t, JournalId>, std::set<int>> sides_seen_;
   std::vector<Broken> broken_;
 };
