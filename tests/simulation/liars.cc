@@ -46,8 +46,9 @@ bool LieStage::send(Liar& liar, MemberNode& to, const Frame& frame) const {
 }
 
 Liars::Liars(World& world, Witness& witness, Observer& observer, std::uint64_t seed,
-             std::set<std::string> off)
+             std::set<std::string> off, Millis leisure)
     : world_(world),
+      leisure_(leisure),
       off_(std::move(off)),
       random_(seed, "liars"),
       stage_{world, witness, observer, counts_, {}} {
@@ -69,9 +70,10 @@ std::vector<std::string> Liars::kinds() {
 
 void Liars::choose(std::uint64_t seed) {
   const std::size_t hubs = world_.options().hubs, all = world_.nodes().size();
-  const bool honest_run = random_.percent(25);
+  const bool shows_all = leisure_ > 1;  // a long run, and may be the only one
+  const bool honest_run = random_.percent(25) && !shows_all;
   const std::size_t members = std::min(random_.under(all / kHonestForEach + 1), all - hubs);
-  const bool hub_lies = hubs > 1 && random_.percent(40);
+  const bool hub_lies = hubs > 1 && (random_.percent(40) || shows_all);
   std::set<std::size_t> chosen;
   if (hub_lies) chosen.insert(random_.under(hubs));
   while (chosen.size() < members + (hub_lies ? 1 : 0)) {
@@ -92,7 +94,7 @@ void Liars::resume() {
     for (std::size_t kind = 0; kind < table().size(); ++kind) {
       const Lie& lie = table()[kind];
       if (lie.by_hub != liars_[i]->is_hub()) continue;
-      due_[{i, kind}] = world_.now() + liars_[i]->random.about(lie.every);
+      due_[{i, kind}] = world_.now() + liars_[i]->random.about(lie.every * leisure_);
     }
   }
 }
@@ -116,7 +118,7 @@ void Liars::act() {
     if (due > world_.now()) continue;
     Liar& liar = *liars_[what.first];
     const Lie& lie = table()[what.second];
-    due = world_.now() + liar.random.about(lie.every);
+    due = world_.now() + liar.random.about(lie.every * leisure_);
     if (off_.contains(lie.name) || !liar.node.running()) continue;
     if (lie.lasts > 0) liar.telling[lie.name] = world_.now() + liar.random.about(lie.lasts);
     if (lie.tell) lie.tell(stage_, liar);

@@ -19,8 +19,9 @@ namespace simpul::sim {
 class Liars {
  public:
   // `off`: kinds of lies that nobody tells in this run.
+  // `leisure`: lies are told so many times more seldom than their tables say.
   Liars(World& world, Witness& witness, Observer& observer, std::uint64_t seed,
-        std::set<std::string> off);
+        std::set<std::string> off, Millis leisure);
 
   static std::vector<std::string> kinds();
 
@@ -48,6 +49,7 @@ class Liars {
   Liar* find(const MemberNode& node);
 
   World& world_;
+  const Millis leisure_;
   const std::set<std::string> off_;
   Prng random_;
   std::map<std::string, std::uint64_t> counts_;

@@ -100,6 +100,7 @@ int run_program(int argc, char** argv) {
   app.add_flag("--bugs", orders.all_bugs, "try every bug in turn, and say what finds it");
   app.add_option("--jobs", orders.jobs, "seeds, or trials of bugs, at a time")
       ->check(CLI::Range(1, 64));
+  app.add_flag("--progress", run.progress, "say every six virtual hours how far a run is");
   app.add_flag("--loud", run.loud, "print the history as it happens");
   CLI11_PARSE(app, argc, argv);
   if (orders.members_max && *orders.members_max < run.members) {

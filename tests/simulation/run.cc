@@ -1,6 +1,7 @@
 #include "tests/simulation/run.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <iterator>
 #include <set>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t kLinesShown = 40;
 constexpr std::int64_t kPlayEvery = 6;  // commands
+constexpr Millis kProgressEvery = 6 * kHour;
 
 class Run {
  public:
@@ -32,7 +34,7 @@ class Run {
         races_(world_, options.seed, kPlayEvery * options.pace_ms),
         observer_(world_, options.seed),
         witness_(world_, observer_),
-        liars_(world_, witness_, observer_, options.seed, lies_left_out()),
+        liars_(world_, witness_, observer_, options.seed, lies_left_out(), leisure()),
         faults_(world_, options.seed, options.faults),
         membership_(world_, options.seed, options.faults),
         agreement_(world_, {.insist = [this] { insist(); },
@@ -95,6 +97,9 @@ class Run {
             .tick = options_.days > 2 ? 30'000 : random_.pick(kTicks)};
   }
 
+  // Nodes go on asking for what liars made up, so that a long run is of little else in the end.
+  Millis leisure() const { return options_.days > 2 ? 4 : 1; }
+
   std::set<std::string> lies_left_out() const {
     if (!options_.honest) return options_.faults.without;
     const std::vector<std::string> all = Liars::kinds();
@@ -127,7 +132,16 @@ class Run {
       observer_.check_some_case(*random_.pick(world_.nodes()));
       observer_.check_bounds();
       heed_observer();
+      show_progress();
     }
+  }
+
+  void show_progress() {
+    if (!options_.progress || world_.now() < shown_at_ + kProgressEvery) return;
+    shown_at_ = world_.now();
+    std::fprintf(stderr, "%s: episode %zu, %zu events, %zu frames\n", clock_text(shown_at_).c_str(),
+                 std::size_t{report_.episodes}, std::size_t{observer_.events()},
+                 std::size_t{world_.network().frames()});
   }
 
   void agree() {
@@ -222,6 +236,7 @@ class Run {
   Agreement agreement_;
   Stage stage_;
   RunReport report_;
+  Millis shown_at_ = 0;
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ struct RunOptions {
   std::int64_t pace_ms = 300'000;  // time between two commands in the whole country, on average
   bool honest = false;             // nobody lies (liars.h)
   bool loud = false;
+  bool progress = false;  // how far it is, every few virtual hours, to the standard error
 };
 
 struct RunReport {

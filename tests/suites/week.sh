@@ -13,7 +13,7 @@ trap 'rm -rf "$scratch" "$folders"' EXIT
 # where the data is, must make no difference.
 week() {
   mkdir -p "$folders/$2" "$scratch/$1" || return
-  PADDING=${3-} TMPDIR=$folders/$2 "$program" --seed 1 --members 24 --days 7 |
+  PADDING=${3-} TMPDIR=$folders/$2 "$program" --seed 1 --members 24 --days 7 --progress |
     tee "$scratch/$1/report"
 }
 digest() { sed -nE '1s/.* digest ([0-9a-f]{64})$/\1/p' "$scratch/$1/report"; }
