@@ -215,11 +215,12 @@ void Fetcher::complete(Step& step, Peers& peers, const EnclosureRecord& record) 
   const auto waiting = waiting_.extract(digest);
   if (waiting.empty()) return;
   for (const Waiting& one : waiting.mapped()) {
-    if (Peer* peer = peers.open_to(one.asker)) serve(step, *peer, one.request);
+    Peer* const peer = peers.by_link(one.link);
+    if (peer && peer->open()) serve(step, peers, *peer, one.request);
   }
 }
 
-void Fetcher::serve(Step& step, Peer& asker, const EnclosureRequest& request) {
+void Fetcher::serve(Step& step, Peers& peers, Peer& asker, const EnclosureRequest& request) {
   const auto record = step.tables.enclosures.get(request.digest);
   const bool entitled = record && entitled_to_case(step, asker.member, record->case_id);
   if (!entitled || record->destroyed) {
@@ -229,7 +230,7 @@ void Fetcher::serve(Step& step, Peer& asker, const EnclosureRequest& request) {
     return;
   }
   if (!step.tables.enclosures.complete(request.digest)) {
-    wait_for(step, asker, request, *record);
+    wait_for(step, peers, asker, request, *record);
     return;
   }
   // Many requests in one step must not fill the memory: what is not served is asked for again.
@@ -251,7 +252,7 @@ void Fetcher::serve(Step& step, Peer& asker, const EnclosureRequest& request) {
   }
 }
 
-void Fetcher::wait_for(Step& step, const Peer& asker, const EnclosureRequest& request,
+void Fetcher::wait_for(Step& step, Peers& peers, const Peer& asker, const EnclosureRequest& request,
                        const EnclosureRecord& record) {
   const MemberId& author = record.event.journal.member;
   const bool over_quota = step.tables.enclosures.relayed_bytes(author) > kRelayBytesPerAuthorMax;
@@ -270,9 +271,11 @@ void Fetcher::wait_for(Step& step, const Peer& asker, const EnclosureRequest& re
   step.tables.enclosures.hold_for(request.digest, author, asker.member);
   step.tables.enclosures.want(request.digest);
   auto& askers = waiting_[request.digest];
-  const bool known =
-      std::ranges::any_of(askers, [&](const Waiting& one) { return one.asker == asker.member; });
-  if (!known) askers.push_back({asker.member, request});
+  std::erase_if(askers, [&](const Waiting& one) {
+    const Peer* peer = peers.by_link(one.link);
+    return one.link == asker.link || !peer || !peer->open();
+  });
+  askers.push_back({asker.link, request});
 }
 
 }  // namespace simpul
