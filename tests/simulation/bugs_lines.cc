@@ -52,6 +52,16 @@ void forge_acks(Stage& stage) {
   };
 }
 
+// A hub sends ciphertext once more than it was asked to.
+void repeat_chunks(Stage& stage) {
+  stage.world.twins.send = [&stage](MemberNode& from, MemberNode&, LinkId link, Bytes& frame) {
+    if (is_hub(from) && as<EnclosureChunk>(frame)) {
+      stage.world.network().send(from.index, link, frame);
+    }
+    return true;
+  };
+}
+
 bool offers_to(const MemberNode& to, const ProvedGroup& group) {
   return std::ranges::any_of(group.events, [&](const SparseEvent& sparse) {
     const auto event = decode_event(sparse.bytes);
@@ -151,6 +161,8 @@ std::vector<Bug> line_bugs() {
        overdraw},
       {"credit-unbounded", kBounded, 3, "a receiver grants more than its window", grant_too_much},
       {"credit-ignored", kBounded, 3, "a sender sends without regard to credit", send_without_end},
+      {"chunks-repeated", kNotRefused, 3, "a hub sends ciphertext that nobody asked for",
+       repeat_chunks},
       {"fork-proofs-lost", kForkProved, 20, "no proof of a fork reaches a member", lose_fork_proofs,
        true},
   };

@@ -16,6 +16,7 @@ inline constexpr const char* kNobodyConvicted = "nobody-convicted";
 inline constexpr const char* kForkProved = "fork-proved";
 inline constexpr const char* kNoEffect = "no-effect";
 inline constexpr const char* kBounded = "bounded";
+inline constexpr const char* kNotRefused = "not-refused";
 inline constexpr const char* kConvergence = "convergence";
 inline constexpr const char* kOffersDelivered = "offers-delivered";
 inline constexpr const char* kHubAgrees = "hub-agrees";

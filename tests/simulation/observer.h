@@ -36,6 +36,7 @@ class Observer {
   // At its start everything stored was looked through: what was damaged must be found, and
   // nothing else.
   void data_checked(MemberNode& node, const Result<void>& sound);
+  void logged(const MemberNode& node, const LogOut& log);
   // Its data is not what it was.
   void data_replaced(MemberNode& node);
   // One case at one node, whatever it holds of it: the product's fold against the model's, of all
@@ -43,7 +44,8 @@ class Observer {
   void check_some_case(MemberNode& node);
   // What is under way between nodes stays within what the protocol allows.
   void check_bounds();
-  // When everyone agrees: what must be there is there, covered by checkpoints, and no one accused.
+  // When everyone agrees: what must be there is there, covered by checkpoints, and no one accused
+  // nor refused a link.
   void check_all();
 
   // Members that lie: what their own nodes hold and do is not judged.
@@ -126,6 +128,7 @@ class Observer {
   std::map<std::uint64_t, Roster> rosters_;          // by version
   std::set<CaseId> frozen_;  // that hold a state-changing event of a kind that nobody knows
   std::set<MemberId> liars_;
+  std::vector<std::pair<const MemberNode*, std::string>> refusals_;
   std::vector<Broken> broken_;
   std::uint64_t folds_ = 0, most_unfolded_ = 0, most_inputs_ = 0;
 };

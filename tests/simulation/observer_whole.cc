@@ -8,8 +8,34 @@
 #include "tests/simulation/officers.h"
 
 namespace simpul::sim {
+namespace {
+
+// Why an honest node may end its link with another: time, a roster that one of them is yet to get,
+// or another link that is better.
+constexpr const char* kMayBeRefused[] = {
+    "no hello and welcome in time",
+    "nothing heard from the peer in time",
+    "another link between",
+    "this node opened its next generation",
+    "admitted: the link is made anew",
+    " is suspended",
+    " roster",
+    "no valid signature by its author's key",
+    " is not for those held here",
+};
+
+}  // namespace
+
+// What a liar made up may pass through honest hands.
+void Observer::logged(const MemberNode& node, const LogOut& log) {
+  if (log.event != "link-refused" || !liars_.empty()) return;
+  const bool may_be = std::ranges::any_of(
+      kMayBeRefused, [&](const char* words) { return log.text.find(words) != std::string::npos; });
+  if (!may_be) refusals_.emplace_back(&node, log.text);
+}
 
 void Observer::check_all() {
+  for (const auto& [node, words] : refusals_) report(kNotRefused, *node, "a link", words);
   for (auto& node : world_.nodes()) {
     if (!node->running()) continue;
     Reading at(*node);

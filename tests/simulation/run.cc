@@ -62,6 +62,7 @@ class Run {
       observer_.received(node, link, frame);
       witness_.arrived(node, link, frame);
     };
+    world_.on_log = [this](MemberNode& node, const LogOut& log) { observer_.logged(node, log); };
     world_.on_data_checked = [this](MemberNode& node, const Result<void>& sound) {
       observer_.data_checked(node, sound);
     };
