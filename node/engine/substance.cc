@@ -296,8 +296,13 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
                 "a key packet's signature is not " + packet.from.text() + "'s");
   }
   const bool for_us = packet.to == step.self.member;
-  if (!for_us && !(step.is_hub() && step.roster.find(packet.to))) {
+  if (!for_us && !step.is_hub()) {
     return fail(ErrorCode::kNotEntitled, "a key packet for " + packet.to.text() + " came here");
+  }
+  if (!for_us && !step.roster.find(packet.to)) {
+    return fail(ErrorCode::kNotEntitled, "a key packet for " + packet.to.text() +
+                                             " came, whom roster version " +
+                                             std::to_string(step.roster.version) + " lacks");
   }
   const auto put = step.tables.packets.put(packet);
   if (!put.is_new) return {};

@@ -13,12 +13,33 @@ std::vector<EventHash> citations(const Event& event) {
   return cited;
 }
 
+// "At most 4096 events of a case are folded: each author's first, then each author's second, ..."
+std::vector<EventHash> beyond_the_limit(const std::map<EventHash, const Fact*>& facts) {
+  constexpr std::size_t kFolded = 4096;
+  if (facts.size() <= kFolded) return {};
+  std::map<MemberId, std::set<std::pair<EventPosition, EventHash>>> authors;
+  for (const auto& [hash, fact] : facts) {
+    const EventPosition& position = fact->event.position;
+    authors[position.journal.member].emplace(position, hash);
+  }
+  std::vector<EventHash> rounds;
+  while (rounds.size() < facts.size()) {
+    for (auto& [author, left] : authors) {
+      if (left.empty()) continue;
+      rounds.push_back(left.begin()->second);
+      left.erase(left.begin());
+    }
+  }
+  return {rounds.begin() + kFolded, rounds.end()};
+}
+
 }  // namespace
 
 Causality::Causality(const std::vector<Fact>& facts) {
   for (const Fact& fact : facts) by_hash_.emplace(fact.hash, &fact);
-  // Take away what waits, until nothing more does.
   const std::size_t held = by_hash_.size();
+  for (const EventHash& hash : beyond_the_limit(by_hash_)) by_hash_.erase(hash);
+  // Take away what waits, until nothing more does.
   for (bool changed = true; changed;) {
     changed = std::erase_if(by_hash_, [&](const auto& entry) {
                 return std::ranges::any_of(citations(entry.second->event), [&](const auto& hash) {
