@@ -45,16 +45,15 @@ bool LieStage::send(Liar& liar, MemberNode& to, const Frame& frame) const {
   return bytes && send_bytes(liar, to, *std::move(bytes));
 }
 
-Liars::Liars(World& world, Witness& witness, Observer& observer, std::uint64_t seed,
-             std::set<std::string> off, Millis leisure)
+Liars::Liars(World& world, Witness& witness, Observer& observer, LiarOptions options)
     : world_(world),
-      leisure_(leisure),
-      off_(std::move(off)),
-      random_(seed, "liars"),
+      options_(std::move(options)),
+      random_(options_.seed, "liars"),
       stage_{world, witness, observer, counts_, {}} {
-  if (std::ranges::all_of(table(), [&](const Lie& lie) { return off_.contains(lie.name); })) return;
+  const auto is_off = [&](const Lie& lie) { return options_.off.contains(lie.name); };
+  if (std::ranges::all_of(table(), is_off)) return;
   for (const Lie& lie : table()) counts_[lie.name] = 0;
-  choose(seed);
+  choose();
   if (liars_.empty()) return;
   world_.twins.send = [this](MemberNode& from, MemberNode& to, LinkId link, Bytes& frame) {
     return on_send(from, to, link, frame);
@@ -68,12 +67,11 @@ std::vector<std::string> Liars::kinds() {
   return names;
 }
 
-void Liars::choose(std::uint64_t seed) {
+void Liars::choose() {
   const std::size_t hubs = world_.options().hubs, all = world_.nodes().size();
-  const bool shows_all = leisure_ > 1;  // a long run, and may be the only one
-  const bool honest_run = random_.percent(25) && !shows_all;
+  const bool honest_run = random_.percent(25) && !options_.shows_all_kinds;
   const std::size_t members = std::min(random_.under(all / kHonestForEach + 1), all - hubs);
-  const bool hub_lies = hubs > 1 && (random_.percent(40) || shows_all);
+  const bool hub_lies = hubs > 1 && (random_.percent(40) || options_.shows_all_kinds);
   std::set<std::size_t> chosen;
   if (hub_lies) chosen.insert(random_.under(hubs));
   while (chosen.size() < members + (hub_lies ? 1 : 0)) {
@@ -82,7 +80,7 @@ void Liars::choose(std::uint64_t seed) {
   if (honest_run) return;
   for (const std::size_t index : chosen) {
     MemberNode& node = *world_.nodes()[index];
-    liars_.push_back(std::make_unique<Liar>(node, seed));
+    liars_.push_back(std::make_unique<Liar>(node, options_.seed));
     stage_.liars.insert(node.identity.member);
     world_.say(node, "fault", "is a liar");
   }
@@ -94,9 +92,13 @@ void Liars::resume() {
     for (std::size_t kind = 0; kind < table().size(); ++kind) {
       const Lie& lie = table()[kind];
       if (lie.by_hub != liars_[i]->is_hub()) continue;
-      due_[{i, kind}] = world_.now() + liars_[i]->random.about(lie.every * leisure_);
+      due_[{i, kind}] = next_telling(*liars_[i], lie);
     }
   }
+}
+
+Millis Liars::next_telling(Liar& liar, const Lie& lie) const {
+  return world_.now() + liar.random.about(lie.every * options_.times_as_seldom);
 }
 
 Millis Liars::next() const {
@@ -118,8 +120,8 @@ void Liars::act() {
     if (due > world_.now()) continue;
     Liar& liar = *liars_[what.first];
     const Lie& lie = table()[what.second];
-    due = world_.now() + liar.random.about(lie.every * leisure_);
-    if (off_.contains(lie.name) || !liar.node.running()) continue;
+    due = next_telling(liar, lie);
+    if (options_.off.contains(lie.name) || !liar.node.running()) continue;
     if (lie.lasts > 0) liar.telling[lie.name] = world_.now() + liar.random.about(lie.lasts);
     if (lie.tell) lie.tell(stage_, liar);
   }

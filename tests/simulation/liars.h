@@ -16,12 +16,16 @@
 
 namespace simpul::sim {
 
+struct LiarOptions {
+  std::uint64_t seed = 0;
+  std::set<std::string> off;     // kinds of lies that nobody tells in this run
+  int times_as_seldom = 1;       // as the table of lies says
+  bool shows_all_kinds = false;  // members lie and a hub does, whatever the seed
+};
+
 class Liars {
  public:
-  // `off`: kinds of lies that nobody tells in this run.
-  // `leisure`: lies are told so many times more seldom than their tables say.
-  Liars(World& world, Witness& witness, Observer& observer, std::uint64_t seed,
-        std::set<std::string> off, Millis leisure);
+  Liars(World& world, Witness& witness, Observer& observer, LiarOptions options);
 
   static std::vector<std::string> kinds();
 
@@ -42,15 +46,16 @@ class Liars {
   const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 
  private:
-  void choose(std::uint64_t seed);
+  void choose();
+  // When it tells it again.
+  Millis next_telling(Liar& liar, const Lie& lie) const;
   void replace_custodian(const MemberId& convicted);
   bool on_send(MemberNode& from, MemberNode& to, LinkId link, Bytes& frame);
   void overhear(Liar& liar, const Bytes& frame, std::size_t peer, bool sent);
   Liar* find(const MemberNode& node);
 
   World& world_;
-  const Millis leisure_;
-  const std::set<std::string> off_;
+  const LiarOptions options_;
   Prng random_;
   std::map<std::string, std::uint64_t> counts_;
   LieStage stage_;

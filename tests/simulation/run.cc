@@ -34,7 +34,7 @@ class Run {
         races_(world_, options.seed, kPlayEvery * options.pace_ms),
         observer_(world_, options.seed),
         witness_(world_, observer_),
-        liars_(world_, witness_, observer_, options.seed, lies_left_out(), leisure()),
+        liars_(world_, witness_, observer_, liar_options()),
         faults_(world_, options.seed, options.faults),
         membership_(world_, options.seed, options.faults),
         agreement_(world_, {.insist = [this] { insist(); },
@@ -98,8 +98,15 @@ class Run {
             .tick = options_.days > 2 ? 30'000 : random_.pick(kTicks)};
   }
 
-  // Nodes go on asking for what liars made up, so that a long run is of little else in the end.
-  Millis leisure() const { return options_.days > 2 ? 4 : 1; }
+  // A long run may be the only one. But nodes go on asking for what liars made up: it would be of
+  // little else in the end.
+  LiarOptions liar_options() const {
+    const bool is_long = options_.days > 2;
+    return {.seed = options_.seed,
+            .off = lies_left_out(),
+            .times_as_seldom = is_long ? 4 : 1,
+            .shows_all_kinds = is_long};
+  }
 
   std::set<std::string> lies_left_out() const {
     if (!options_.honest) return options_.faults.without;
