@@ -21,8 +21,8 @@ void CaseReplies::request(LinkId link, const CaseId& id) {
 
 void CaseReplies::release(Pump& pump, Peers& peers) {
   for (auto& [link, line] : lines_) {
-    Peer* peer = peers.by_link(link);
-    if (!peer || !peer->open()) continue;
+    Peer* peer = peers.open(link);
+    if (!peer) continue;
     if (peer->session.frames_taken() >= line.frames_before) line.bytes_under_way = 0;
     while (!line.due.empty() && line.bytes_under_way < options_.window_bytes &&
            send_some(pump, *peer, line)) {

@@ -19,8 +19,9 @@ constexpr std::uint64_t kRunsAwaitedMax = 512u << 10;
 constexpr std::uint64_t kTextsAwaitedMax = 2u << 20;
 constexpr std::size_t kFramesPerStepMax = 512;   // waiting to be sent, at 64 KiB a chunk
 constexpr std::size_t kFramesPerAskerMax = 128;  // past 8 MiB its session would take no more
-constexpr std::size_t kWaitingMax = 10'000;      // askers remembered by a relay
+constexpr std::size_t kWaitingMax = 10'000;      // enclosures whose askers a relay remembers
 constexpr std::size_t kRelayBytesPerAuthorMax = 4ull << 30;
+constexpr Duration kSweepEvery = std::chrono::minutes{1};  // what nobody waits for any more
 
 // Open links that may have the ciphertext of an enclosure, in a fixed order.
 std::vector<Peer*> holders(Step& step, Peers& peers, const EnclosureRecord& record) {
@@ -64,8 +65,8 @@ std::vector<Digest> Fetcher::next_wanted(Step& step) {
 
 bool Fetcher::may_ask(Asked& asked, Peers& peers, Instant now) {
   if (asked.link != 0) {
-    const Peer* peer = peers.by_link(asked.link);
-    if (!peer || !peer->open()) {
+    const Peer* peer = peers.open(asked.link);
+    if (!peer) {
       give_up(asked, peers);
       asked.again = now;
     } else {
@@ -77,8 +78,8 @@ bool Fetcher::may_ask(Asked& asked, Peers& peers, Instant now) {
     }
   }
   if (asked.again > now) return false;
-  const Peer* full = peers.by_link(asked.full);
-  return !full || !full->open() || full->chunks.bytes_awaited < asked.limit;
+  const Peer* full = peers.open(asked.full);
+  return !full || full->chunks.bytes_awaited < asked.limit;
 }
 
 bool Fetcher::ask(Step& step, Peers& peers, const Digest& digest, Asked& asked) {
@@ -139,9 +140,13 @@ void Fetcher::give_up(Asked& asked, Peers& peers) {
 // What is wanted no more is not looked at by pump().
 void Fetcher::sweep(Step& step, Peers& peers) {
   const Instant now = step.now;
-  sweep_at_ = now + patience::kChunkRetryMax;
-  std::erase_if(waiting_,
-                [&](const auto& entry) { return !step.tables.enclosures.is_wanted(entry.first); });
+  sweep_at_ = now + kSweepEvery;
+  for (auto& [digest, askers] : waiting_) {
+    std::erase_if(askers, [&](const Waiting& one) { return !peers.open(one.link); });
+  }
+  std::erase_if(waiting_, [&](const auto& entry) {
+    return entry.second.empty() || !step.tables.enclosures.is_wanted(entry.first);
+  });
   for (auto at = asked_.begin(); at != asked_.end();) {
     const bool is_old = at->second.again + patience::kChunkRetryMax <= now;
     if (is_old) give_up(at->second, peers);
@@ -215,12 +220,11 @@ void Fetcher::complete(Step& step, Peers& peers, const EnclosureRecord& record) 
   const auto waiting = waiting_.extract(digest);
   if (waiting.empty()) return;
   for (const Waiting& one : waiting.mapped()) {
-    Peer* const peer = peers.by_link(one.link);
-    if (peer && peer->open()) serve(step, peers, *peer, one.request);
+    if (Peer* const peer = peers.open(one.link)) serve(step, *peer, one.request);
   }
 }
 
-void Fetcher::serve(Step& step, Peers& peers, Peer& asker, const EnclosureRequest& request) {
+void Fetcher::serve(Step& step, Peer& asker, const EnclosureRequest& request) {
   const auto record = step.tables.enclosures.get(request.digest);
   const bool entitled = record && entitled_to_case(step, asker.member, record->case_id);
   if (!entitled || record->destroyed) {
@@ -230,7 +234,7 @@ void Fetcher::serve(Step& step, Peers& peers, Peer& asker, const EnclosureReques
     return;
   }
   if (!step.tables.enclosures.complete(request.digest)) {
-    wait_for(step, peers, asker, request, *record);
+    wait_for(step, asker, request, *record);
     return;
   }
   // Many requests in one step must not fill the memory: what is not served is asked for again.
@@ -252,7 +256,7 @@ void Fetcher::serve(Step& step, Peers& peers, Peer& asker, const EnclosureReques
   }
 }
 
-void Fetcher::wait_for(Step& step, Peers& peers, const Peer& asker, const EnclosureRequest& request,
+void Fetcher::wait_for(Step& step, const Peer& asker, const EnclosureRequest& request,
                        const EnclosureRecord& record) {
   const MemberId& author = record.event.journal.member;
   const bool over_quota = step.tables.enclosures.relayed_bytes(author) > kRelayBytesPerAuthorMax;
@@ -271,10 +275,7 @@ void Fetcher::wait_for(Step& step, Peers& peers, const Peer& asker, const Enclos
   step.tables.enclosures.hold_for(request.digest, author, asker.member);
   step.tables.enclosures.want(request.digest);
   auto& askers = waiting_[request.digest];
-  std::erase_if(askers, [&](const Waiting& one) {
-    const Peer* peer = peers.by_link(one.link);
-    return one.link == asker.link || !peer || !peer->open();
-  });
+  std::erase_if(askers, [&](const Waiting& one) { return one.link == asker.link; });
   askers.push_back({asker.link, request});
 }
 

@@ -26,7 +26,7 @@ class Fetcher {
   // Checks and stores a chunk that came. Error::kBadSignature if it is not of its enclosure.
   Result<void> receive(Step& step, Peers& peers, Peer& sender, const EnclosureChunk& chunk);
   // Answers a request for chunks; a hub that has not got them yet remembers the asker.
-  void serve(Step& step, Peers& peers, Peer& asker, const EnclosureRequest& request);
+  void serve(Step& step, Peer& asker, const EnclosureRequest& request);
 
  private:
   // All that may have it are asked in turn; when none had it, in turn again after a growing time.
@@ -55,7 +55,7 @@ class Fetcher {
   void note_absent(Step& step, Peers& peers, const Peer& sender, const Digest& digest);
   void note_arrival(Step& step, Peers& peers, const Peer& sender, const EnclosureChunk& chunk);
   void complete(Step& step, Peers& peers, const EnclosureRecord& record);
-  void wait_for(Step& step, Peers& peers, const Peer& asker, const EnclosureRequest& request,
+  void wait_for(Step& step, const Peer& asker, const EnclosureRequest& request,
                 const EnclosureRecord& record);
 
   std::map<Digest, Asked> asked_;

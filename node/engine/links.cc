@@ -124,7 +124,7 @@ void Links::handle(Step& step, Peer& peer, LinkAction& action) {
   } else if (const auto* heads = std::get_if<ConsistencyRequest>(&frame)) {
     answer_consistency(step, peer, *heads);
   } else if (const auto* chunks = std::get_if<EnclosureRequest>(&frame)) {
-    fetcher_.serve(step, peers_, peer, *chunks);
+    fetcher_.serve(step, peer, *chunks);
   } else if (const auto* chunk = std::get_if<EnclosureChunk>(&frame)) {
     if (const auto result = fetcher_.receive(step, peers_, peer, *chunk); !result) {
       peer.session.close(ByeCode::kMalformed, result.error().message, step.now);

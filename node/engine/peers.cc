@@ -16,6 +16,11 @@ Peer* Peers::by_link(LinkId link) {
   return found == links_.end() ? nullptr : found->second.get();
 }
 
+Peer* Peers::open(LinkId link) {
+  Peer* peer = by_link(link);
+  return peer && peer->open() ? peer : nullptr;
+}
+
 Peer* Peers::open_to(const MemberId& member) {
   for (auto& [link, peer] : links_) {
     if (peer->member == member && peer->open()) return peer.get();

@@ -51,6 +51,8 @@ class Peers {
   Peer& add(Peer peer);
   void remove(LinkId link);
   Peer* by_link(LinkId link);
+  // The link if it is open.
+  Peer* open(LinkId link);
   // The open link to a member, if there is one.
   Peer* open_to(const MemberId& member);
   std::map<LinkId, std::unique_ptr<Peer>>& all() { return links_; }
