@@ -3,8 +3,11 @@
 #include <toml++/toml.h>
 #include <algorithm>
 #include <array>
+#include <map>
 #include <sstream>
 #include <utility>
+
+#include "protocol/intake.h"
 
 namespace simpul {
 namespace {
@@ -70,6 +73,49 @@ Result<void> read_days_off(const toml::node& node, std::vector<LocalDay>& days_o
   return {};
 }
 
+Result<std::string> code(const toml::table& entry, const char* key, bool required) {
+  const toml::node* node = entry.get(key);
+  if (node == nullptr && !required) return std::string();
+  if (node == nullptr) return malformed(entry, std::string("an owner has no ") + key);
+  const auto value = node->value_exact<std::string>();
+  if (value && is_code(*value)) return *value;
+  return malformed(*node, std::string(key) + " is a code of a-z 0-9 . _ -");
+}
+
+Result<CategoryOwner> read_owner(const toml::node& node) {
+  const toml::table* entry = node.as_table();
+  if (!entry) return malformed(node, "owners are tables of category, region and member");
+  for (const auto& [key, value] : *entry) {
+    if (key != "category" && key != "region" && key != "member") {
+      return malformed(value, "an owner has a category, a region and a member, no '" +
+                                  std::string(key.str()) + "'");
+    }
+  }
+  SIMPUL_TRY(category, code(*entry, "category", true));
+  SIMPUL_TRY(region, code(*entry, "region", false));
+  SIMPUL_TRY(member, code(*entry, "member", true));
+  const auto owner = MemberId::parse(member);
+  if (!owner) return malformed(node, "'" + member + "' is no member id");
+  return CategoryOwner{.category = category, .region = region, .owner = *owner};
+}
+
+Result<void> read_owners(const toml::node& node, std::vector<CategoryOwner>& owners) {
+  const toml::array* list = node.as_array();
+  if (!list) return malformed(node, "owners is a list: [[owners]] before each");
+  if (list->size() > kCategoryOwnersMax) {
+    return malformed(node, "at most " + std::to_string(kCategoryOwnersMax) + " owners");
+  }
+  std::map<std::pair<std::string, std::string>, CategoryOwner> sorted;
+  for (const toml::node& entry : *list) {
+    SIMPUL_TRY(owner, read_owner(entry));
+    const bool is_new = sorted.emplace(std::pair(owner.category, owner.region), owner).second;
+    if (!is_new) return malformed(entry, owner.category + " has an owner there already");
+  }
+  owners.clear();
+  for (auto& [key, owner] : sorted) owners.push_back(std::move(owner));
+  return {};
+}
+
 Result<Policy> read_table(const toml::table& table, Policy policy) {
   for (const auto& [key, value] : table) {
     const std::string name(key.str());
@@ -80,9 +126,11 @@ Result<Policy> read_table(const toml::table& table, Policy policy) {
       SIMPUL_TRY_VOID(read_clocks(value, policy.clocks));
     } else if (name == "days_off") {
       SIMPUL_TRY_VOID(read_days_off(value, policy.days_off));
+    } else if (name == "owners") {
+      SIMPUL_TRY_VOID(read_owners(value, policy.owners));
     } else {
-      return malformed(value,
-                       "'" + name + "' is not known; there are max_declines, clocks, days_off");
+      return malformed(
+          value, "'" + name + "' is not known; there are max_declines, clocks, days_off, owners");
     }
   }
   return policy;
@@ -102,9 +150,14 @@ Result<Policy> read_policy_file(std::string_view text, const Policy& current) {
 nlohmann::json policy_json(const Policy& policy) {
   nlohmann::json json{{"max_declines", policy.max_declines},
                       {"clocks", nlohmann::json::object()},
-                      {"days_off", nlohmann::json::array()}};
+                      {"days_off", nlohmann::json::array()},
+                      {"owners", nlohmann::json::array()}};
   for (const Limit& limit : kLimits) json["clocks"][limit.key] = policy.clocks.*(limit.field);
   for (const LocalDay day : policy.days_off) json["days_off"].push_back(date_text(day));
+  for (const CategoryOwner& each : policy.owners) {
+    json["owners"].push_back({{"category", each.category}, {"member", each.owner.text()}});
+    if (!each.region.empty()) json["owners"].back()["region"] = each.region;
+  }
   return json;
 }
 

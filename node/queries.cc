@@ -24,6 +24,7 @@ constexpr auto kQueries = std::to_array<QuerySpec>({
     {"log.verify", verify_logs},
     {"evidence", case_evidence},
     {"roster.show", show_roster},
+    {"hub.queue", hub_queue},
     {"national", national_table},
     {"alerts", list_alerts},
     {"journals", list_journals},

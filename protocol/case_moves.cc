@@ -5,6 +5,8 @@
 #include "protocol/case_fold.h"
 #include "protocol/case_status.h"
 #include "protocol/custody.h"
+#include "protocol/owners.h"
+#include "protocol/reason_codes.h"
 
 namespace simpul {
 namespace {
@@ -97,6 +99,18 @@ std::optional<std::string> roster_objection(const CaseState& state, const Event&
   return std::nullopt;
 }
 
+// A case that the policy says is another's may not be closed as nobody's business.
+std::optional<std::string> scope_objection(const CaseState& state, const Event& draft,
+                                           const Roster& roster) {
+  const auto* const closed = std::get_if<Closed>(&draft.body);
+  if (closed == nullptr || closed->outcome != Outcome::kOutOfScope) return std::nullopt;
+  const CategoryOwner* const owner = owner_of(roster.policy.owners, state.category, state.region);
+  if (owner == nullptr || owner->owner == draft.position.journal.member) return std::nullopt;
+  if (is_suspended(roster, owner->owner)) return std::nullopt;
+  return "by the policy " + state.category + " in " + state.region + " is the business of " +
+         owner->owner.text() + ": forward " + state.id.text() + " there, or refer it";
+}
+
 // Behind all that its author has here, under a hash that nothing else has.
 CaseEvent probe_of(const Event& placed, std::span<const CaseEvent> events) {
   CaseEvent probe;
@@ -174,6 +188,8 @@ Event place_draft(Event draft, const CaseState& state, std::span<const CaseEvent
 Result<void> check_move(const CaseState& state, std::span<const CaseEvent> events,
                         const Event& draft, const Roster& roster) {
   std::optional<std::string> why = roster_objection(state, draft, roster);
+  if (!why) why = unexplained(draft);
+  if (!why) why = scope_objection(state, draft, roster);
   if (!why) why = fold_objection(state, events, draft, roster);
   if (!why) return {};
   const auto legal = legal_moves(state, draft.position.journal.member, roster, draft.time);

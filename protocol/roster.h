@@ -91,13 +91,23 @@ struct ClockPolicy {
   bool operator==(const ClockPolicy&) const = default;
 };
 
+// Whose business cases of a category are, in a region and all that lies within it.
+struct CategoryOwner {
+  std::string category;  // code; those below it ("roads" has "roads.potholes") likewise
+  std::string region;    // code; empty: everywhere
+  MemberId owner;
+  bool operator==(const CategoryOwner&) const = default;
+};
+inline constexpr std::size_t kCategoryOwnersMax = 1'000;
+
 struct Policy {
   std::uint32_t max_declines = 3;  // then the custodian's engine refers
   Duration offer_due = std::chrono::hours{48};
   Duration auto_close_after = std::chrono::hours{240};
   Duration roster_grace = std::chrono::hours{720};  // known members go on this long past expiry
   ClockPolicy clocks;
-  std::vector<LocalDay> days_off;  // ascending, distinct; at most kDaysOffMax
+  std::vector<LocalDay> days_off;     // ascending, distinct; at most kDaysOffMax
+  std::vector<CategoryOwner> owners;  // by category and region, distinct; kCategoryOwnersMax
   bool operator==(const Policy&) const = default;
 };
 

@@ -61,7 +61,32 @@ Policy read_policy(wire::Policy::Reader from, Intake& intake) {
   for (const std::int32_t day : days_off) {
     policy.days_off.push_back(LocalDay{std::chrono::days{day}});
   }
+  const auto owners = from.getOwners();
+  if (!fits(owners, kCategoryOwnersMax, intake)) return policy;
+  for (const auto& owner : owners) {
+    policy.owners.push_back({.category = std::string(view_of(owner.getCategory())),
+                             .region = std::string(view_of(owner.getRegion())),
+                             .owner = intake.member(view_of(owner.getMember()), "bad owner")});
+  }
   return policy;
+}
+
+void write_days_off(const std::vector<LocalDay>& days_off, wire::Policy::Builder to) {
+  if (days_off.empty()) return;
+  auto list = to.initDaysOff(static_cast<unsigned>(days_off.size()));
+  for (unsigned i = 0; i < list.size(); ++i) {
+    list.set(i, static_cast<std::int32_t>(days_off[i].time_since_epoch().count()));
+  }
+}
+
+void write_owners(const std::vector<CategoryOwner>& owners, wire::Policy::Builder to) {
+  if (owners.empty()) return;
+  auto list = to.initOwners(static_cast<unsigned>(owners.size()));
+  for (unsigned i = 0; i < list.size(); ++i) {
+    list[i].setCategory(text_of(owners[i].category));
+    if (!owners[i].region.empty()) list[i].setRegion(text_of(owners[i].region));
+    list[i].setMember(text_of(owners[i].owner.text()));
+  }
 }
 
 void write_policy(const Policy& policy, wire::Policy::Builder to) {
@@ -78,11 +103,8 @@ void write_policy(const Policy& policy, wire::Policy::Builder to) {
   to.setComplaintDays(days(policy.clocks.complaint));
   to.setOversightDays(days(policy.clocks.oversight));
   to.setReplyDays(days(policy.clocks.reply));
-  if (policy.days_off.empty()) return;
-  auto days_off = to.initDaysOff(static_cast<unsigned>(policy.days_off.size()));
-  for (unsigned i = 0; i < days_off.size(); ++i) {
-    days_off.set(i, static_cast<std::int32_t>(policy.days_off[i].time_since_epoch().count()));
-  }
+  write_days_off(policy.days_off, to);
+  write_owners(policy.owners, to);
 }
 
 Roster read_roster(wire::Roster::Reader from, Intake& intake) {

@@ -75,6 +75,20 @@ void check_member(const Member& member, std::set<KeyBytes>& keys, Intake& intake
 
 constexpr std::chrono::days kLastDay{365 * 300};  // about the year 2270
 
+void check_owners(const std::vector<CategoryOwner>& owners, Intake& intake) {
+  const auto key = [](const CategoryOwner& owner) {
+    return std::tie(owner.category, owner.region);
+  };
+  intake.require(owners.size() <= kCategoryOwnersMax, "at most 1000 owners of categories");
+  intake.require(std::ranges::adjacent_find(owners, std::greater_equal{}, key) == owners.end(),
+                 "owners stand in the order of category and region, each once");
+  for (const CategoryOwner& each : owners) {
+    intake.require(is_code(each.category), "an owner's category is a code");
+    intake.require(each.region.empty() || is_code(each.region), "an owner's region is a code");
+    intake.require(!each.owner.empty(), "a category is owned by nobody");
+  }
+}
+
 void check_policy(const Policy& policy, Intake& intake) {
   intake.require(policy.max_declines > 0, "the policy refers after at least one decline");
   for (const Duration duration : {policy.offer_due, policy.auto_close_after, policy.roster_grace}) {
@@ -94,6 +108,7 @@ void check_policy(const Policy& policy, Intake& intake) {
     return day.time_since_epoch() >= std::chrono::days{0} && day.time_since_epoch() <= kLastDay;
   });
   intake.require(in_range, "a day off is out of range");
+  check_owners(policy.owners, intake);
 }
 
 }  // namespace

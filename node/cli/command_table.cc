@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+
+#include "protocol/reason_codes.h"
 
 namespace simpul {
 namespace {
@@ -27,6 +30,18 @@ Options move_with(Options own) {
   options.insert(options.end(), own.begin(), own.end());
   options.insert(options.end(), {kText_, kAttach, kHappened, kKey});
   return options;
+}
+
+// An option for one of the codes that people may give for an event of that kind.
+OptionSpec reason_option(std::string_view name, std::string_view help, EventKind kind) {
+  static std::map<EventKind, std::string> codes;  // options refer to them
+  std::string& choices = codes[kind];
+  if (choices.empty()) {
+    for (const ReasonCode& each : reason_codes(kind)) {
+      if (!each.by_node) choices += (choices.empty() ? "" : "|") + std::string(each.code);
+    }
+  }
+  return {name, help, kText, false, choices};
 }
 
 Options open_options() {
@@ -113,13 +128,18 @@ const std::vector<CommandSpec>& commands() {
        "hub.policy",
        format_policy,
        {{"--policy", "TOML, as in deploy/policy.toml", kSource}}},
+      {"hub queue",
+       "cases that wait for a ruling, with what the parties wrote",
+       "hub.queue",
+       format_queue,
+       {{"--limit", "at most so many; 50 by default", kNumber}}},
       {"hub rule",
        "rule who has custody of a referred or unanswered case",
        "hub.rule",
        format_move,
        {kCase,
         {"--to", "member that gets custody", kText, true},
-        {"--ground", "code of the ground"},
+        reason_option("--ground", "on what ground", EventKind::kRuled),
         kText_}},
       {"hub settle",
        "settle which history of a disputed journal counts",
@@ -164,19 +184,22 @@ const std::vector<CommandSpec>& commands() {
       {"case assign", "assign it to an internal unit", "case.assign", format_move,
        move_with({{"--unit", "code of the unit", kText, true}})},
       {"case postpone", "postpone it", "case.postpone", format_move,
-       move_with({{"--until", "until when"}, {"--reason", "code of the reason"}})},
+       move_with(
+           {{"--until", "until when"}, reason_option("--reason", "why", EventKind::kPostponed)})},
       {"case resume", "resume a postponed case", "case.resume", format_move, move_with({})},
       {"case forward", "offer custody to another member", "case.forward", format_move,
-       move_with({{"--to", "member it is offered to", kText, true},
-                  {"--due", "answer expected by"},
-                  {"--reason", "code of the reason"}})},
+       move_with(
+           {{"--to", "member it is offered to; by default whose business the policy says it is"},
+            {"--due", "answer expected by"},
+            reason_option("--reason", "why there", EventKind::kForwarded)})},
       {"case accept", "accept custody offered to this node", "case.accept", format_move,
        move_with({})},
       {"case decline", "decline custody offered to this node", "case.decline", format_move,
-       move_with({{"--reason", "code of the reason"}, {"--suggest", "member it belongs to"}})},
+       move_with({reason_option("--reason", "why not", EventKind::kDeclined),
+                  {"--suggest", "member it belongs to"}})},
       {"case recall", "ask for an open offer back", "case.recall", format_move, move_with({})},
       {"case refer", "ask the ruling hub whose it is", "case.refer", format_move,
-       move_with({{"--ground", "code of the ground"}})},
+       move_with({reason_option("--ground", "why", EventKind::kReferred)})},
       {"case progress", "report progress", "case.progress", format_move, move_with({})},
       {"case answer", "answer the reporter", "case.answer", format_move,
        move_with({kPublishAnyway})},
@@ -185,7 +208,7 @@ const std::vector<CommandSpec>& commands() {
                    "resolved|out-of-scope|duplicate|withdrawn|expired"},
                   {"--duplicate-of", "the case it duplicates"}})},
       {"case reopen", "reopen a closed case", "case.reopen", format_move,
-       move_with({{"--reason", "code of the reason"}})},
+       move_with({reason_option("--reason", "why", EventKind::kReopened)})},
       {"case reply", "record the reporter's reply", "case.reply", format_move, move_with({})},
       {"case note", "add a note", "case.note", format_move,
        move_with({{"--internal", "for this node only: it never leaves", kFlag},

@@ -16,6 +16,7 @@ std::string format_move(const Json& result, const View& view);
 std::string format_case_list(const Json& result, const View& view);
 std::string format_case(const Json& result, const View& view);
 std::string format_timeline(const Json& result, const View& view);
+std::string format_queue(const Json& result, const View& view);
 std::string format_who(const Json& result, const View& view);
 std::string format_status(const Json& result, const View& view);
 std::string format_members(const Json& result, const View& view);

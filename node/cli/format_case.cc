@@ -108,7 +108,9 @@ std::string route_of(const Json& result, const View& view) {
             time_at(epoch, "since", view) + "\n";
   }
   for (const Json& decline : list_at(result, "declined")) {
-    text += "  declined by " + text_at(decline, "by") + ": " + text_at(decline, "reason") + "\n";
+    const std::string suggested = text_at(decline, "suggested");
+    text += "  declined by " + text_at(decline, "by") + ": " + label_at(decline, view) +
+            (suggested.empty() ? "" : "; suggests " + suggested) + "\n";
   }
   return text;
 }
@@ -170,6 +172,7 @@ std::string format_case(const Json& result, const View& view) {
   std::string text = paint(text_at(result, "case"), Colour::kBold, view) + "\n";
   text += field("Status", status_text(result, view));
   text += field("Custodian", text_at(result, "custodian"));
+  text += field("By policy", text_at(result, "owner"));
   text += field("Unit", text_at(result, "unit"));
   text += field("Origin", text_at(result, "origin"));
   text += field("Category", text_at(result, "category"));

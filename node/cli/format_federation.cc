@@ -57,6 +57,16 @@ std::string peers_text(const Json& result, const View& view) {
   return table.empty() ? "No peers yet.\n" : table.str();
 }
 
+std::string owners_text(const Json& result, const View& view) {
+  TextTable table({"CATEGORY", "REGION", "WHOSE BUSINESS"}, view);
+  for (const Json& owner : list_at(result, "owners")) {
+    const std::string region = text_at(owner, "region");
+    table.row({text_at(owner, "category"), region.empty() ? "everywhere" : region,
+               text_at(owner, "member")});
+  }
+  return table.empty() ? "" : table.str();
+}
+
 }  // namespace
 
 std::string format_json(const Json& result, const View&) {
@@ -168,6 +178,7 @@ std::string format_policy(const Json& result, const View& view) {
   }
   text +=
       table.str() + "Declines before a case is referred: " + text_at(result, "max_declines") + "\n";
+  text += owners_text(result, view);
   const Json& days = list_at(result, "days_off");
   text += days.empty() ? "No days off but Saturdays and Sundays.\n"
                        : "Days off besides Saturdays and Sundays: " + std::to_string(days.size());

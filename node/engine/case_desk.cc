@@ -8,7 +8,9 @@
 #include "node/engine/arguments.h"
 #include "node/engine/substance.h"
 #include "protocol/entitlement.h"
+#include "protocol/owners.h"
 #include "protocol/personal_numbers.h"
+#include "protocol/reason_codes.h"
 
 namespace simpul {
 namespace {
@@ -22,6 +24,19 @@ struct MoveSpec {
   Body (*body)(const Arguments&, const CaseState&, const Step&);
 };
 
+// One of the codes of `kind`, the usual one where nothing is said.
+Result<std::string> reason_argument(const Arguments& arguments, const char* name, EventKind kind) {
+  const std::string code = arguments.text_or(name, std::string(reason_codes(kind).front().code));
+  const ReasonCode* const reason = find_reason(kind, code);
+  if (reason != nullptr && !reason->by_node) return code;
+  std::string known;
+  for (const ReasonCode& each : reason_codes(kind)) {
+    if (!each.by_node) known += (known.empty() ? "" : ", ") + std::string(each.code);
+  }
+  return fail(ErrorCode::kMalformed,
+              "'" + code + "' is no " + name + " that may be given; there are " + known);
+}
+
 Result<EventHash> open_offer(const CaseState& state) {
   if (!state.offer) {
     return fail(ErrorCode::kNotAllowed, state.id.text() + " is not on offer to anyone");
@@ -29,18 +44,28 @@ Result<EventHash> open_offer(const CaseState& state) {
   return state.offer->hash;
 }
 
-Body forwarded(const Arguments& arguments, const CaseState&, const Step& step) {
-  SIMPUL_TRY(to, arguments.member("to"));
+// To whom it is offered: whose business it is by the policy, where nobody is named.
+Result<MemberId> offeree_argument(const Arguments& arguments, const CaseState& state,
+                                  const Step& step) {
+  if (arguments.has("to")) return arguments.member("to");
+  const auto* const owner = owner_of(step.roster.policy.owners, state.category, state.region);
+  if (owner != nullptr) return owner->owner;
+  return fail(ErrorCode::kMalformed, "to whom? The policy names no owner of " + state.category +
+                                         " in " + state.region + ": say --to MEMBER");
+}
+
+Body forwarded(const Arguments& arguments, const CaseState& state, const Step& step) {
+  SIMPUL_TRY(to, offeree_argument(arguments, state, step));
   SIMPUL_TRY(due, arguments.instant("due"));
-  return Forwarded{.to = to,
-                   .due = due.value_or(step.now + step.roster.policy.offer_due),
-                   .reason = arguments.text_or("reason", "competence")};
+  SIMPUL_TRY(reason, reason_argument(arguments, "reason", EventKind::kForwarded));
+  return Forwarded{
+      .to = to, .due = due.value_or(step.now + step.roster.policy.offer_due), .reason = reason};
 }
 
 Body postponed(const Arguments& arguments, const CaseState&, const Step& step) {
   SIMPUL_TRY(until, arguments.instant("until"));
-  return Postponed{.reason = arguments.text_or("reason", "data-awaited"),
-                   .until = until.value_or(step.now + std::chrono::hours(240))};
+  SIMPUL_TRY(reason, reason_argument(arguments, "reason", EventKind::kPostponed));
+  return Postponed{.reason = reason, .until = until.value_or(step.now + std::chrono::hours(240))};
 }
 
 Body declined(const Arguments& arguments, const CaseState& state, const Step&) {
@@ -50,7 +75,8 @@ Body declined(const Arguments& arguments, const CaseState& state, const Step&) {
     SIMPUL_TRY(member, arguments.member("suggest"));
     suggested = member;
   }
-  return Declined{offer, arguments.text_or("reason", "not-our-authority"), suggested};
+  SIMPUL_TRY(reason, reason_argument(arguments, "reason", EventKind::kDeclined));
+  return Declined{offer, reason, suggested};
 }
 
 Body closed(const Arguments& arguments, const CaseState&, const Step&) {
@@ -96,6 +122,11 @@ Body privacy_changed(const Arguments& arguments, const CaseState& state, const S
   return PrivacyChanged{.privacy = *privacy, .supersedes = std::move(supersedes)};
 }
 
+Body reopened(const Arguments& arguments, const CaseState&, const Step&) {
+  SIMPUL_TRY(reason, reason_argument(arguments, "reason", EventKind::kReopened));
+  return Reopened{reason};
+}
+
 Body assigned(const Arguments& arguments, const CaseState&, const Step&) {
   SIMPUL_TRY(unit, arguments.text("unit"));
   return Assigned{unit};
@@ -112,17 +143,19 @@ Body recalled(const Arguments&, const CaseState& state, const Step&) {
 }
 
 Body referred(const Arguments& arguments, const CaseState& state, const Step&) {
-  return Referred{.ground = arguments.text_or("ground", "no-agreement"),
-                  .offer = state.offer ? state.offer->hash : EventHash{}};
+  SIMPUL_TRY(ground, reason_argument(arguments, "ground", EventKind::kReferred));
+  return Referred{.ground = ground, .offer = state.offer ? state.offer->hash : EventHash{}};
 }
 
 Body ruled(const Arguments& arguments, const CaseState& state, const Step& step) {
   SIMPUL_TRY(to, arguments.member("to"));
   const Member* custodian = step.roster.find(state.custodian);
-  const bool suspended = custodian && custodian->suspended;
+  const bool is_told = arguments.has("ground");
+  SIMPUL_TRY(ground, reason_argument(arguments, "ground", EventKind::kRuled));
+  const bool suspended = custodian && custodian->suspended && !is_told;
   return Ruled{.offer = state.offer ? state.offer->hash : EventHash{},
                .to = to,
-               .ground = arguments.text_or("ground", suspended ? "suspended" : "competence")};
+               .ground = suspended ? "suspended" : ground};
 }
 
 constexpr auto kMoves = std::to_array<MoveSpec>({
@@ -136,10 +169,7 @@ constexpr auto kMoves = std::to_array<MoveSpec>({
     {"case.progress", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Progress{}; }},
     {"case.answer", EnclosureRole::kAnswer, [](auto&, auto&, auto&) -> Body { return Answered{}; }},
     {"case.close", EnclosureRole::kNote, closed},
-    {"case.reopen", EnclosureRole::kReason,
-     [](auto& arguments, auto&, auto&) -> Body {
-       return Reopened{arguments.text_or("reason", "reporter-objects")};
-     }},
+    {"case.reopen", EnclosureRole::kReason, reopened},
     {"case.correct", EnclosureRole::kReason, corrected},
     {"case.accept", EnclosureRole::kNote, accepted},
     {"case.decline", EnclosureRole::kReason, declined},
@@ -322,6 +352,8 @@ Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& jso
   SIMPUL_TRY_VOID(draft_text(drafts, spec.text_role, arguments.text_or("text", ""), step.random));
   SIMPUL_TRY_VOID(draft_files(drafts, json, step.random));
 
+  const auto* const forwarded = std::get_if<Forwarded>(&body);
+  const auto offeree = forwarded ? std::optional(forwarded->to) : std::nullopt;
   Event event = case_event(step, file, std::move(body));
   event.happened = happened;
   event.enclosures = refs_of(drafts);
@@ -329,7 +361,7 @@ Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& jso
   SIMPUL_TRY(position, author_.append(step, std::move(event)));
   keep_drafts(step, drafts, id, position);
   if (name == "case.decline") destroy_keys(step, file);
-  if (name == "case.forward") forget_packets_to(step, file, *arguments.member("to"));
+  if (offeree) forget_packets_to(step, file, *offeree);
   if (!key.empty()) step.tables.local.set_imported(key, id.text());
   return Json{{"case", id.text()}, {"event", position.text()}, {"grade", "recorded"}};
 }

@@ -119,10 +119,10 @@ class Script {
       add(ImportStepKind::kAnswer, follow_on.member, *follow_on.closed, part,
           follow_on.closed_text);
       offer(ImportStepKind::kReturn, follow_on.member, case_.origin, *follow_on.closed, part, "",
-            "follow-on-closed");
+            "returned");
     } else if (closing) {
       offer(ImportStepKind::kReturn, follow_on.member, case_.origin, *closing, part, "",
-            "follow-on-unclosed");
+            "returned");
     }
   }
 

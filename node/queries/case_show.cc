@@ -4,58 +4,13 @@
 
 #include "crypto/encoding.h"
 #include "crypto/sealed_box.h"
-#include "node/engine/substance.h"
 #include "node/policy_file.h"
 #include "node/queries/query.h"
 #include "protocol/deadlines.h"
+#include "protocol/owners.h"
 
 namespace simpul {
 namespace {
-
-constexpr std::size_t kInlineSizeMax = 64 * 1024;  // larger contents are named, not shown
-
-void put_content(Json& json, const EnclosureContent& content, bool with_data) {
-  json["state"] = "open";
-  json["type"] = content.media_type;
-  json["size"] = content.bytes.size();
-  if (!content.name.empty()) json["name"] = content.name;
-  const bool is_text =
-      content.media_type.starts_with("text/") && content.bytes.size() <= kInlineSizeMax;
-  if (is_text && content.name.empty()) {
-    json["text"] = std::string(as_text(content.bytes.view()));
-  } else if (with_data) {
-    json["data"] = to_base64(content.bytes.view());
-  }
-}
-
-void put_closed(Json& json, const Error& error) {
-  const bool is_kept = error.code == ErrorCode::kNotEntitled || error.code == ErrorCode::kWrongKey;
-  const bool is_late = error.code == ErrorCode::kNotYet;
-  json["state"] = is_kept ? "kept" : is_late ? "not-arrived" : "unreadable";
-  json["why"] = is_kept ? "kept from us: no key" : is_late ? "not arrived yet" : error.message;
-}
-
-Json text_json(const QueryContext& context, const Event& event, const EnclosureRef& ref,
-               bool with_data) {
-  const Digest& digest = ref.commitment.digest;
-  Json json{{"event", event.position.text()},
-            {"author", event.position.journal.member.text()},
-            {"time", to_text(event.happened.value_or(event.time))},
-            {"role", name_of(ref.role)},
-            {"digest", to_hex(digest.view())}};
-  if (!context.self) {
-    json["state"] = "locked";
-    json["why"] = "locked: the node's keys are not open";
-    return json;
-  }
-  if (!context.tables.enclosures.get(digest)) {
-    put_closed(json, {ErrorCode::kNotEntitled, ""});
-    return json;
-  }
-  const auto content = read_enclosure(context.tables, *context.self, digest);
-  content ? put_content(json, *content, with_data) : put_closed(json, content.error());
-  return json;
-}
 
 // Under whichever of our sealing keys it was sealed; nullopt when that key is gone.
 std::optional<std::string> note_text(const Identity& self, const LocalNote& note) {
@@ -78,17 +33,6 @@ Json notes_json(const QueryContext& context, const CaseId& id) {
     notes.push_back(std::move(json));
   }
   return notes;
-}
-
-Json route_json(const CaseState& state) {
-  Json route = Json::array();
-  for (const Epoch& epoch : state.route) {
-    route.push_back({{"epoch", epoch.number},
-                     {"custodian", epoch.custodian.text()},
-                     {"since", to_text(epoch.since)},
-                     {"token", to_hex(epoch.token.view())}});
-  }
-  return route;
 }
 
 std::string zone_text(TimeZone zone) {
@@ -154,6 +98,8 @@ Result<Json> show_case(const QueryContext& context, const Arguments& arguments) 
   Json json = row_json(held.row);
   json["route"] = route_json(state);
   json["deadlines"] = clocks_json(context, held);
+  const auto* const owner = owner_of(context.roster.policy.owners, state.category, state.region);
+  if (owner != nullptr) json["owner"] = owner->owner.text();
   json["audience"] = members_json(state.audience, context.roster);
   if (state.offer) {
     json["offer"] = {{"from", state.offer->from.text()},
@@ -162,12 +108,7 @@ Result<Json> show_case(const QueryContext& context, const Arguments& arguments) 
                      {"delivered", state.offer->delivered},
                      {"recall_requested", state.offer->recalled_at.has_value()}};
   }
-  json["declined"] = Json::array();
-  for (const Decline& decline : state.declines) {
-    json["declined"].push_back({{"by", decline.by.text()},
-                                {"reason", decline.reason},
-                                {"suggested", decline.suggested.text()}});
-  }
+  json["declined"] = declines_json(state);
   json["legal_moves"] = Json::array();
   for (const EventKind kind :
        legal_moves(state, own_member(context), context.roster, context.now)) {

@@ -72,4 +72,26 @@ Result<JournalId> journal_argument(const QueryContext& context, const Arguments&
   return heads.back().id;
 }
 
+Json route_json(const CaseState& state) {
+  Json route = Json::array();
+  for (const Epoch& epoch : state.route) {
+    route.push_back({{"epoch", epoch.number},
+                     {"custodian", epoch.custodian.text()},
+                     {"since", to_text(epoch.since)},
+                     {"token", to_hex(epoch.token.view())}});
+  }
+  return route;
+}
+
+Json declines_json(const CaseState& state) {
+  Json json = Json::array();
+  for (const Decline& decline : state.declines) {
+    json.push_back({{"by", decline.by.text()},
+                    {"reason", decline.reason},
+                    {"label", label_json(EventKind::kDeclined, decline.reason)},
+                    {"suggested", decline.suggested.text()}});
+  }
+  return json;
+}
+
 }  // namespace simpul

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "node/queries/query.h"
+#include "protocol/reason_codes.h"
 
 namespace simpul {
 namespace {
@@ -55,6 +56,12 @@ Json label_json(EventKind kind) {
   }
   const std::string number = std::to_string(static_cast<unsigned>(kind));
   return {{"id", "Jenis " + number}, {"en", "Kind " + number}};
+}
+
+Json label_json(EventKind kind, const std::string& reason) {
+  const ReasonCode* const found = find_reason(kind, reason);
+  if (found == nullptr) return {{"id", reason}, {"en", reason}};
+  return {{"id", found->indonesian}, {"en", found->english}};
 }
 
 }  // namespace simpul

@@ -24,6 +24,7 @@ Result<Json> log_proof(const QueryContext& context, const Arguments& arguments);
 Result<Json> verify_logs(const QueryContext& context, const Arguments& arguments);
 Result<Json> case_evidence(const QueryContext& context, const Arguments& arguments);
 Result<Json> show_roster(const QueryContext& context, const Arguments& arguments);
+Result<Json> hub_queue(const QueryContext& context, const Arguments& arguments);
 Result<Json> national_table(const QueryContext& context, const Arguments& arguments);
 Result<Json> list_alerts(const QueryContext& context, const Arguments& arguments);
 Result<Json> list_journals(const QueryContext& context, const Arguments& arguments);
@@ -35,12 +36,18 @@ MemberId own_member(const QueryContext& context);
 Json label_json(CaseStatus status);
 // The same for a kind of event, by its name ("forwarded"). Unknown kinds name themselves.
 Json label_json(EventKind kind);
+// For why somebody did so. Codes of later versions label themselves.
+Json label_json(EventKind kind, const std::string& reason);
 
 Json row_json(const CaseRow& row);
 // What an event says beyond its kind: {"to": "51", "due": "...", ...}.
 Json body_json(const EventBody& body);
 // Position, kind, labels, author, times, enclosure roles and body.
 Json event_json(const Event& event);
+
+// {event, author, time, role, digest, state, text or why, ...}; `with_data`: files in base64 too.
+Json text_json(const QueryContext& context, const Event& event, const EnclosureRef& ref,
+               bool with_data);
 
 // The case as its events here say. Error::kNotFound.
 struct HeldCase {
@@ -49,6 +56,11 @@ struct HeldCase {
   CaseState state;
 };
 Result<HeldCase> held_case(const QueryContext& context, const CaseId& id);
+
+// [{epoch, custodian, since, token}], in order.
+Json route_json(const CaseState& state);
+// Of the present custody: [{by, reason, label, suggested}].
+Json declines_json(const CaseState& state);
 
 // Whether a hub besides the journal's author has cosigned this checkpoint, judged by the keys in
 // the roster: names alone prove nothing.

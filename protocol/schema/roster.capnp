@@ -40,6 +40,13 @@ struct Policy {
   oversightDays @8 :UInt16 = 60;
   replyDays @9 :UInt16 = 10;
   daysOff @10 :List(Int32);         # ascending; days since 1970-01-01 by the calendar on the wall
+  owners @11 :List(Owner);          # ascending by category and region
+}
+
+struct Owner {
+  category @0 :Text;
+  region @1 :Text;         # absent: everywhere
+  member @2 :Text;
 }
 
 struct Roster {

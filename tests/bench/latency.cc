@@ -109,7 +109,7 @@ Offers make_offers(LiveNode& from, const std::vector<LiveNode*>& others, OwnJour
     const std::uint64_t before = receipts.held();
     const Stopwatch watch;
     must(from.call("case.forward",
-                   {{"case", id}, {"to", "34.02"}, {"reason", "authority"}, {"text", "Yours."}}));
+                   {{"case", id}, {"to", "34.02"}, {"reason", "competence"}, {"text", "Yours."}}));
     if (!receipts.wait_beyond(before)) {
       std::fprintf(stderr, "an offer was not delivered\n");
       std::exit(1);

@@ -48,6 +48,9 @@ void add_policies(Corpus& corpus) {
   corpus.add("policy_file", "whole",
              "max_declines = 3\ndays_off = [2026-01-01, 2026-08-17]\n[clocks]\nverify = 3\n"
              "follow_up = 5\ninformation = 5\ncomplaint = 14\noversight = 60\nreply = 10\n");
+  corpus.add("policy_file", "owners",
+             "[[owners]]\ncategory = \"roads\"\nmember = \"51.03\"\n"
+             "[[owners]]\ncategory = \"roads\"\nregion = \"51\"\nmember = \"ministry-1\"\n");
   corpus.add("policy_file", "days-alone", "days_off = [2026-12-25, 2026-01-01, 2026-01-01]\n");
 }
 

@@ -76,6 +76,12 @@ void fuzz_policy_file(BytesView input) {
   SIMPUL_CHECK(policy->max_declines >= 1 && policy->days_off.size() <= kDaysOffMax);
   SIMPUL_CHECK(std::ranges::adjacent_find(policy->days_off, std::ranges::greater_equal{}) ==
                policy->days_off.end());
+  const auto key = [](const CategoryOwner& owner) {
+    return std::pair(owner.category, owner.region);
+  };
+  SIMPUL_CHECK(policy->owners.size() <= kCategoryOwnersMax);
+  SIMPUL_CHECK(std::ranges::adjacent_find(policy->owners, std::ranges::greater_equal{}, key) ==
+               policy->owners.end());
   // What the file left out stays as it was: reading it again over its own result changes nothing.
   const auto again = read_policy_file(as_text(input), *policy);
   SIMPUL_CHECK(again.has_value() && *again == *policy);

@@ -175,7 +175,7 @@ void Races::decline_again(const std::string& text, int rounds) {
   if (!held->row.offer) {
     order(*held->node, "case.forward", text, {{"to", someone(*held->node).name()}});
   } else if (MemberNode* offeree = world_.find(held->row.offer->to)) {
-    order(*offeree, "case.decline", text);
+    order(*offeree, "case.decline", text, {{"reason", "incomplete"}});
     --rounds;
   }
   later(random_.about(kMinute), [this, text, rounds] { decline_again(text, rounds); });

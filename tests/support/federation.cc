@@ -4,6 +4,7 @@
 
 #include "node/engine/membership.h"
 #include "node/engine/substance.h"
+#include "node/queries.h"
 
 namespace simpul::test {
 namespace {
@@ -231,6 +232,19 @@ Result<Json> Federation::call(const std::string& id, const std::string& name, Js
   node.inbox_.push_back(CommandInput{command, name, std::move(arguments)});
   SIMPUL_CHECK(run_until([&] { return node.replies_.contains(command); }, kPatience));
   return node.replies_.extract(command).mapped();
+}
+
+Result<Json> Federation::ask(const std::string& id, const std::string& name,
+                             const Json& arguments) {
+  const FederationNode& node = this->node(id);
+  ReadTransaction transaction = node.store().read();
+  Tables tables(transaction);
+  const auto bytes = tables.rosters.newest();
+  if (!bytes) return fail(ErrorCode::kNotYet, id + " has no roster yet");
+  SIMPUL_TRY(held, open_roster(*bytes, node.identity().root));
+  return run_query(
+      {.tables = tables, .self = &node.identity(), .roster = held.roster, .now = now()}, name,
+      arguments);
 }
 
 std::vector<Result<Json>> Federation::call_together(const std::string& id, const std::string& name,

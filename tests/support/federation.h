@@ -82,6 +82,9 @@ class Federation {
   // A command, answered. Lets the federation run until it is.
   Result<Json> call(const std::string& id, const std::string& name, Json arguments);
 
+  // A query, answered from what the node has.
+  Result<Json> ask(const std::string& id, const std::string& name, const Json& arguments);
+
   // Several at once: as many as possible in one step.
   std::vector<Result<Json>> call_together(const std::string& id, const std::string& name,
                                           const std::vector<Json>& arguments);

@@ -57,7 +57,8 @@ TEST_CASE("each line becomes a command with its arguments", "[cli]") {
       {"case accept C", "case.accept", R"({"case":"C"})"},
       {"case decline C --suggest pupr", "case.decline", R"({"case":"C","suggest":"pupr"})"},
       {"case recall C", "case.recall", R"({"case":"C"})"},
-      {"case refer C --ground disputed", "case.refer", R"({"case":"C","ground":"disputed"})"},
+      {"case refer C --ground no-agreement", "case.refer",
+       R"({"case":"C","ground":"no-agreement"})"},
       {"case progress C", "case.progress", R"({"case":"C"})"},
       {"case answer C --text selesai", "case.answer", R"({"case":"C","text":"selesai"})"},
       {"case close C --outcome duplicate --duplicate-of D", "case.close",
@@ -120,8 +121,8 @@ TEST_CASE("global options count before and after the command", "[cli]") {
 
 TEST_CASE("wrong usage ends with 2 and one sentence", "[cli]") {
   for (const char* line :
-       {"", "case", "case show", "case forward C", "nonsense", "case close C --outcome lost",
-        "case list --limit many", "recover",
+       {"", "case", "case show", "case decline C --reason tired", "nonsense",
+        "case close C --outcome lost", "case list --limit many", "recover",
         "case open --category a --text b --text-file letter.txt", "case show C extra"}) {
     const auto parsed = parse(line);
     INFO(line);

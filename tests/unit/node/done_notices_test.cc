@@ -185,7 +185,7 @@ TEST_CASE("a hub lets go of what its recipient may not have any more", "[engine]
   federation.network().set_faults({.delay_ms_min = 1'000, .delay_ms_max = 1'000});
   const std::string about = offer(federation, 1, 3u << 20);
   REQUIRE(federation.run_until([&] { return federation.state("51", about).offer.has_value(); }));
-  REQUIRE(federation.call("51", "case.decline", {{"case", about}, {"reason", "competence"}}));
+  REQUIRE(federation.call("51", "case.decline", {{"case", about}, {"reason", "incomplete"}}));
   CHECK_FALSE(all_whole(federation, "51", about));
   federation.run_for(5min);
   REQUIRE(federation.state("hub", about).declines.size() == 1);

@@ -214,7 +214,7 @@ TEST_CASE("a member that declined holds no key of the case", "[engine][privacy]"
   must_call(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}});
   REQUIRE(federation.run_until(
       [&] { return federation.text("51", id, EnclosureRole::kNarrative).has_value(); }));
-  must_call(federation, "51", "case.decline", {{"case", id}});
+  must_call(federation, "51", "case.decline", {{"case", id}, {"reason", "incomplete"}});
   federation.run_for(std::chrono::seconds(5));
   CHECK_FALSE(federation.text("51", id, EnclosureRole::kNarrative));
   CHECK(federation.text("51.03", id, EnclosureRole::kNarrative));
@@ -229,7 +229,7 @@ TEST_CASE("a member that declined gets new keys when the case is offered to it a
     must_call(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}});
     REQUIRE(federation.run_until(
         [&] { return federation.text("51", id, EnclosureRole::kNarrative).has_value(); }));
-    must_call(federation, "51", "case.decline", {{"case", id}});
+    must_call(federation, "51", "case.decline", {{"case", id}, {"reason", "incomplete"}});
     REQUIRE(federation.run_until([&] { return !federation.state("51.03", id).offer; }));
     CHECK_FALSE(federation.text("51", id, EnclosureRole::kNarrative));
   }

@@ -44,14 +44,7 @@ struct City {
   ImportCall caller(const std::string& id) {
     return [this, id](std::string name, Json arguments) -> Result<Json> {
       if (!is_query(name)) return federation.call(id, name, std::move(arguments));
-      const FederationNode& node = federation.node(id);
-      ReadTransaction transaction = node.store().read();
-      Tables tables(transaction);
-      return run_query({.tables = tables,
-                        .self = &node.identity(),
-                        .roster = federation.roster(),
-                        .now = federation.now()},
-                       name, arguments);
+      return federation.ask(id, name, arguments);
     };
   }
 

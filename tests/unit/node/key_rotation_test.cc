@@ -37,7 +37,7 @@ std::string open_case(Federation& federation, const std::string& id) {
 std::string forward(Federation& federation, const std::string& from, const std::string& to) {
   const std::string id = open_case(federation, from);
   REQUIRE(federation.call(from, "case.forward",
-                          {{"case", id}, {"to", to}, {"reason", "authority"}, {"text", "x"}}));
+                          {{"case", id}, {"to", to}, {"reason", "competence"}, {"text", "x"}}));
   return id;
 }
 

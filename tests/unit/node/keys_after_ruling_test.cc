@@ -65,7 +65,7 @@ TEST_CASE("who declined a case before it heard that a ruling gave it the case ge
   REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "34"}}));
   REQUIRE(federation.run_until([&] { return reads_case(federation, "34", id); }));
   federation.kill("34");
-  REQUIRE(done(federation, "51.03", "case.refer", {{"case", id}, {"ground", "disputed"}}));
+  REQUIRE(done(federation, "51.03", "case.refer", {{"case", id}, {"ground", "no-agreement"}}));
   REQUIRE(done(federation, "hub", "hub.rule", {{"case", id}, {"to", "34"}}));
   REQUIRE(federation.run_until(
       [&] { return federation.state("51.03", id).custodian == *MemberId::parse("34"); }));
@@ -74,7 +74,7 @@ TEST_CASE("who declined a case before it heard that a ruling gave it the case ge
   federation.kill("51.03");
   federation.start("34");
   REQUIRE(done(federation, "34", "case.decline",
-               {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
+               {{"case", id}, {"reason", "not-our-authority"}, {"text", "Bukan kami"}}));
   REQUIRE_FALSE(reads_case(federation, "34", id));
   federation.start("hub");
   federation.start("51.03");
@@ -91,8 +91,8 @@ std::string declined_and_referred(Federation& federation) {
   REQUIRE(done(federation, "51", "case.forward", {{"case", id}, {"to", "34"}}));
   REQUIRE(federation.run_until([&] { return reads_case(federation, "34", id); }));
   REQUIRE(done(federation, "34", "case.decline",
-               {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
-  REQUIRE(done(federation, "51", "case.refer", {{"case", id}, {"ground", "disputed"}}));
+               {{"case", id}, {"reason", "not-our-authority"}, {"text", "Bukan kami"}}));
+  REQUIRE(done(federation, "51", "case.refer", {{"case", id}, {"ground", "no-agreement"}}));
   federation.run_for(std::chrono::seconds(10));
   REQUIRE_FALSE(reads_case(federation, "34", id));
   return id;
@@ -167,7 +167,7 @@ TEST_CASE("who declined loses the keys that a backup gave back, with events of t
   const std::string backup = federation.copy_data("34");
   federation.start("34");
   REQUIRE(done(federation, "34", "case.decline",
-               {{"case", id}, {"reason", "authority"}, {"text", "Bukan kami"}}));
+               {{"case", id}, {"reason", "not-our-authority"}, {"text", "Bukan kami"}}));
   REQUIRE_FALSE(reads_case(federation, "34", id));
   REQUIRE(federation.run_until([&] { return federation.state("hub", id).declines.size() == 1; }));
   federation.kill("34");

@@ -58,6 +58,11 @@ TEST_CASE("what a policy file leaves out stays as it is", "[policy]") {
   CHECK(policy->days_off == current.days_off);
   CHECK(policy->clocks.complaint == 10);
   CHECK(policy->clocks.verify == 3);
+  const auto owned = read_policy_file("[[owners]]\ncategory = \"roads\"\nmember = \"51\"", current);
+  REQUIRE(owned);
+  CHECK(owned->owners == std::vector<CategoryOwner>{{"roads", "", *MemberId::parse("51")}});
+  CHECK(read_policy_file("max_declines = 3", *owned)->owners == owned->owners);
+  CHECK(read_policy_file("owners = []", *owned)->owners.empty());
   const auto emptied = read_policy_file("days_off = []", current);
   REQUIRE(emptied);
   CHECK(emptied->days_off.empty());
@@ -71,6 +76,15 @@ TEST_CASE("what is wrong in a policy file is named with its line", "[policy]") {
   CHECK_THAT(complaint("days_off = [2026-02-30]"), Contains("line 1"));
   CHECK_THAT(complaint("days_off = 3"), Contains("list of dates"));
   CHECK_THAT(complaint("holidays = []"), Contains("holidays"));
+  CHECK_THAT(complaint("owners = 3"), Contains("[[owners]]"));
+  CHECK_THAT(complaint("[[owners]]\nmember = \"51\""), Contains("no category"));
+  CHECK_THAT(complaint("[[owners]]\ncategory = \"Roads\"\nmember = \"51\""),
+             Contains("line 2") && Contains("a-z"));
+  CHECK_THAT(complaint("[[owners]]\ncategory = \"roads\"\nmember = \"!\""), Contains("line 3"));
+  CHECK_THAT(complaint("[[owners]]\ncategory = \"roads\"\nmember = \"51\"\nzone = 3"),
+             Contains("zone"));
+  const std::string roads = "[[owners]]\ncategory = \"roads\"\nmember = \"51\"\n";
+  CHECK_THAT(complaint(roads + roads), Contains("line 4") && Contains("already"));
   CHECK_THAT(complaint("clocks = 3"), Contains("table"));
   CHECK_THAT(complaint("max_declines ="), Contains("line 1"));
 }

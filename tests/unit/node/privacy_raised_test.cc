@@ -44,17 +44,6 @@ struct PrivacyScene {
                     held.event.position.journal.member.text() == by;
            }) == 1;
   }
-  // As `case who` at the origin has it.
-  std::string fate(const std::string& reader, const std::string& role) {
-    const Json who = *federation.call("51.03", "case.who", {{"case", id}});
-    for (const Json& text : who["texts"]) {
-      if (text["role"] != role) continue;
-      for (const Json& each : text["readers"]) {
-        if (each["member"] == reader) return each["fate"];
-      }
-    }
-    return "none";
-  }
 
   Federation federation;
   std::string id;
@@ -90,7 +79,7 @@ TEST_CASE("keys that are on their way when privacy is raised do not arrive",
           "[engine][keys][privacy]") {
   PrivacyScene scene(73);
   scene.done("51", "case.forward", {{"to", "51.03"}});
-  scene.done("51.03", "case.decline", {{"reason", "authority"}});
+  scene.done("51.03", "case.decline", {{"reason", "incomplete"}});
   scene.federation.kill("51");
   scene.done("51.03", "case.privacy", {{"privacy", "anonymous"}});
   scene.federation.start("51");

@@ -34,7 +34,7 @@ std::uint64_t in_order_at(Federation& federation, const std::string& node,
 // loses its data. Both are started again.
 void lose_what_51_alone_knows(Federation& federation, const std::string& id) {
   REQUIRE(federation.call("51.03", "case.forward",
-                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
+                          {{"case", id}, {"to", "51"}, {"reason", "competence"}, {"text", "x"}}));
   REQUIRE(federation.run_until([&] { return held_at(federation, "hub", id) == 3; }));
   federation.kill("hub");
   REQUIRE(federation.call("51.03", "case.note", {{"case", id}, {"text", "Tanpa pusat"}}));
@@ -150,7 +150,7 @@ TEST_CASE("what a member shows and no hub has comes to the hub and back to its a
                              {"51.03", MemberKind::kRegency, true}});
   const std::string id = opened_in_badung(federation);
   REQUIRE(federation.call("51.03", "case.forward",
-                          {{"case", id}, {"to", "51"}, {"reason", "authority"}, {"text", "x"}}));
+                          {{"case", id}, {"to", "51"}, {"reason", "competence"}, {"text", "x"}}));
   REQUIRE(federation.run_until([&] { return held_at(federation, "51.03", id) == 3; }));
   federation.run_for(std::chrono::seconds(10));
   federation.kill("51.03");

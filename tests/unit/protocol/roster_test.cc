@@ -32,6 +32,8 @@ TEST_CASE("a signed roster opens to what was signed", "[roster]") {
   f.roster.members[1].signing.push_back({2, SigningKey::generate(f.random).verify_key(), 2, 0});
   f.roster.former_rulings = {{{f.roster.ruling_hub, 1}, 10, sha256({})}};
   f.roster.retired_keys = {sha256({})};
+  f.roster.policy.owners = {{"roads", "", f.roster.members[0].id},
+                            {"roads", "51", f.roster.members[1].id}};
   const auto signed_roster = sign_roster(f.roster, f.root);
   REQUIRE(signed_roster);
   CHECK(signed_roster->hash == sha256(signed_roster->bytes));
@@ -101,6 +103,18 @@ TEST_CASE("a roster that breaks its own rules cannot be signed", "[roster]") {
       [](Roster& r) {
         r.policy.days_off = {LocalDay{std::chrono::days{20'090}},
                              LocalDay{std::chrono::days{20'090}}};
+      },
+      [](Roster& r) {
+        r.policy.owners = {{"Roads", "", r.members[0].id}};
+      },
+      [](Roster& r) {
+        r.policy.owners = {{"roads", "Bali", r.members[0].id}};
+      },
+      [](Roster& r) {
+        r.policy.owners = {{"roads", "", {}}};
+      },
+      [](Roster& r) {
+        r.policy.owners = {{"roads", "", r.members[0].id}, {"roads", "", r.members[1].id}};
       },
       [](Roster& r) { r.ruling_hub = r.members[0].id; },
       [](Roster& r) { r.ruling_hub = {}; },
