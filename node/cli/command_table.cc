@@ -46,7 +46,7 @@ OptionSpec reason_option(std::string_view name, std::string_view help, EventKind
 
 Options open_options() {
   return {{"--category", "code, like roads.potholes", kText, true},
-          {"--region", "region code; this node's own by default"},
+          {"--region", "region code, as in 'region list'; this node's own by default"},
           {"--class", "class of the report", kText, false, "information|complaint|oversight"},
           {"--channel", "how it came in", kText, false,
            "other|web|sms|app|letter|counter|phone|social|import"},
@@ -273,6 +273,21 @@ const std::vector<CommandSpec>& commands() {
         {"--dry-run", "say what every member would do, and do nothing", kFlag},
         {"--patience", "seconds to wait for other members; 30 by default", kNumber}},
        LocalCommand::kImport},
+      {"region list",
+       "provinces, regencies and cities with their codes (idn-area-data, ODbL 1.0)",
+       "",
+       format_regions,
+       {{"--province", "code of a province, like 51: it and what is in it"},
+        {"--name", "those that this may mean, likeliest first"},
+        {"--at", "those of that day (2022-01-31); of today by default"},
+        {"--all", "those that have ended, too", kFlag}},
+       LocalCommand::kRegionList},
+      {"region show",
+       "one region: since when, until when, what came before and after",
+       "",
+       format_region,
+       {{"region", "its code, like 51.03", kText, true}},
+       LocalCommand::kRegionShow},
       {"recover",
        "let a restored node write again without waiting for the others' word",
        "recover.override",
@@ -321,6 +336,7 @@ constexpr auto kGroups = std::to_array<std::pair<std::string_view, std::string_v
     {"log", "read, prove and verify journals"},
     {"index", "the index of cases"},
     {"import", "take over cases from other systems"},
+    {"region", "codes of provinces, regencies and cities"},
 });
 
 }  // namespace

@@ -41,6 +41,8 @@ enum class LocalCommand {
   kEvidence,
   kVerify,
   kImport,
+  kRegionList,
+  kRegionShow,
   kCall,
   kCompletion,
   kManual,

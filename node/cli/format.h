@@ -35,10 +35,14 @@ std::string format_proof(const Json& result, const View& view);
 std::string format_log_report(const Json& result, const View& view);
 std::string format_evidence_report(const Json& result, const View& view);
 std::string format_import(const Json& result, const View& view);
+std::string format_regions(const Json& result, const View& view);
+std::string format_region(const Json& result, const View& view);
 
 // What an event says beyond its kind, in a few words: "to 51, due 2026-01-07 08:00Z".
 std::string details_text(const Json& event, const View& view);
 // The verb of the command line for a kind of event: "forwarded" -> "forward"; "" if there is none.
 std::string verb_of(const std::string& kind);
+// A region's code with its name, where it is known: "51.03 Kabupaten Badung".
+std::string region_text(const std::string& code);
 
 }  // namespace simpul

@@ -176,7 +176,7 @@ std::string format_case(const Json& result, const View& view) {
   text += field("Unit", text_at(result, "unit"));
   text += field("Origin", text_at(result, "origin"));
   text += field("Category", text_at(result, "category"));
-  text += field("Region", text_at(result, "region"));
+  text += field("Region", region_text(text_at(result, "region")));
   text += field("Class", text_at(result, "class"));
   text += field("Channel", text_at(result, "channel"));
   text += field("Privacy", text_at(result, "privacy"));

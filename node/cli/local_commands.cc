@@ -9,6 +9,7 @@
 #include "crypto/encoding.h"
 #include "node/cli/completion.h"
 #include "node/cli/reach.h"
+#include "node/cli/region_commands.h"
 #include "node/config.h"
 #include "node/daemon.h"
 #include "node/demo/demo.h"
@@ -185,6 +186,10 @@ Result<int> run_local(const Invocation& invocation) {
       return verify(invocation);
     case LocalCommand::kImport:
       return import_open311(invocation);
+    case LocalCommand::kRegionList:
+      return list_regions(invocation);
+    case LocalCommand::kRegionShow:
+      return show_region(invocation);
     case LocalCommand::kCall:
       return call(invocation);
     case LocalCommand::kCompletion:

@@ -11,6 +11,7 @@
 #include "protocol/owners.h"
 #include "protocol/personal_numbers.h"
 #include "protocol/reason_codes.h"
+#include "protocol/regions.h"
 
 namespace simpul {
 namespace {
@@ -97,10 +98,19 @@ std::string published_category(std::string category, Privacy privacy) {
   return category.substr(0, category.find('.'));
 }
 
-Body corrected(const Arguments& arguments, const CaseState& state, const Step&) {
+// A region that somebody here names; events of others may name any.
+Result<void> check_named_region(const std::string& code, Instant happened) {
+  return check_region(code, day_of(happened, zone_of_region(code)));
+}
+
+Body corrected(const Arguments& arguments, const CaseState& state, const Step& step) {
   SIMPUL_TRY(field, arguments.text("field"));
   SIMPUL_TRY(value, arguments.text("value"));
-  if (field == "region") return Corrected{CorrectedField::kRegion, value};
+  if (field == "region") {
+    SIMPUL_TRY(happened, arguments.instant("happened"));
+    SIMPUL_TRY_VOID(check_named_region(value, happened.value_or(step.now)));
+    return Corrected{CorrectedField::kRegion, value};
+  }
   if (field == "category") {
     return Corrected{CorrectedField::kCategory, published_category(value, state.privacy)};
   }
@@ -292,6 +302,9 @@ Result<Json> CaseDesk::open_case(Step& step, const Json& json) {
   }
   SIMPUL_TRY(opened, opened_from(arguments, step.self.member));
   SIMPUL_TRY(happened, arguments.instant("happened"));
+  if (opened.region != step.self.member.text()) {
+    SIMPUL_TRY_VOID(check_named_region(opened.region, happened.value_or(step.now)));
+  }
   SIMPUL_TRY(derived, derived_id(arguments, step.self.member));
   if (derived) {
     const CaseFile file = files_.open(step.tables, *derived, step.roster);
