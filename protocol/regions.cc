@@ -106,12 +106,13 @@ int unlikeness(std::string_view text, std::string_view name) {
   return kSlip + static_cast<int>(edits);
 }
 
-// "5103", "51-03", "51.03.06" -> 51.03; of an unknown one its province.
-const Region* by_digits(std::string_view text) {
+// "5103", "51 3", "51 03 06" -> 51.03; of an unknown one its province.
+const Region* by_digits(std::string_view plain) {
   std::string digits;
-  for (const char c : text) {
-    if (c >= '0' && c <= '9') digits += c;
-    if (c >= 'a' && c <= 'z') return nullptr;
+  for (const std::string_view word : words_of(plain)) {
+    if (word.find_first_not_of("0123456789") != word.npos) return nullptr;
+    if (word.size() == 1) digits += '0';
+    digits += word;
   }
   if (digits.size() >= 4) {
     const Region* found = find_region(digits.substr(0, 2) + "." + digits.substr(2, 2));

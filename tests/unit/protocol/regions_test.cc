@@ -103,6 +103,7 @@ TEST_CASE("a name, a part of it, a slip or another spelling leads to the code", 
   CHECK(first_like("merauke") == "93.01");  // what has ended comes last
   CHECK(first_like("5103") == "51.03");
   CHECK(first_like("51-03") == "51.03");
+  CHECK(first_like("51.3") == "51.03");
   CHECK(first_like("51.03.06.2001") == "51.03");
   CHECK(first_like("51.99") == "51");
   CHECK(first_like("") == "");
