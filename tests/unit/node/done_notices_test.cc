@@ -20,7 +20,7 @@ std::vector<Federation::Seat> seats() {
           {"51.03", MemberKind::kRegency, true}};
 }
 
-void ready(Federation& federation, const std::string& id) {
+void all_ready(Federation& federation, const std::string& id) {
   REQUIRE(federation.run_until(
       [&] { return (*federation.call(id, "status", {}))["may_author"] == true; }));
 }
@@ -88,8 +88,8 @@ std::size_t untold(Federation& federation, const std::string& id, const std::str
 TEST_CASE("a hub that was away lets go of what members gave each other meanwhile",
           "[engine][relay]") {
   Federation federation(41, seats());
-  ready(federation, "51");
-  ready(federation, "51.03");
+  all_ready(federation, "51");
+  all_ready(federation, "51.03");
   federation.kill("hub");
   const std::string about = offer(federation, 5);
   REQUIRE(federation.run_until([&] { return all_whole(federation, "51", about); }));
@@ -113,8 +113,8 @@ TEST_CASE("a hub hears of more enclosures than one may tell of at once", "[engin
     last = federation.now();
     most = std::max(most, at_once);
   });
-  ready(federation, "51");
-  ready(federation, "51.03");
+  all_ready(federation, "51");
+  all_ready(federation, "51.03");
   federation.kill("hub");
   std::vector<std::string> cases;
   for (int i = 0; i < 60; ++i) cases.push_back(offer(federation, 7));
@@ -133,8 +133,8 @@ TEST_CASE("a hub hears of more enclosures than one may tell of at once", "[engin
 
 TEST_CASE("what a broken link swallowed is told again", "[engine][relay]") {
   Federation federation(43, seats());
-  ready(federation, "51");
-  ready(federation, "51.03");
+  all_ready(federation, "51");
+  all_ready(federation, "51.03");
   federation.network().set_faults({.delay_ms_min = 1'500, .delay_ms_max = 1'500});
   const std::string about = offer(federation, 3);
   REQUIRE(federation.run_until([&] { return all_whole(federation, "51", about); }));
@@ -149,8 +149,8 @@ TEST_CASE("what a broken link swallowed is told again", "[engine][relay]") {
 
 TEST_CASE("a hub that lost its data lets go of what all have had for long", "[engine][relay]") {
   Federation federation(44, seats());
-  ready(federation, "51");
-  ready(federation, "51.03");
+  all_ready(federation, "51");
+  all_ready(federation, "51.03");
   const std::string about = offer(federation, 5);
   REQUIRE(federation.run_until([&] { return all_whole(federation, "51", about); }));
   REQUIRE(federation.call("51", "case.accept", {{"case", about}}));
@@ -180,8 +180,8 @@ TEST_CASE("a hub lets go of what its recipient may not have any more", "[engine]
   Federation federation(
       45,
       {{"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}});
-  ready(federation, "51");
-  ready(federation, "51.03");
+  all_ready(federation, "51");
+  all_ready(federation, "51.03");
   federation.network().set_faults({.delay_ms_min = 1'000, .delay_ms_max = 1'000});
   const std::string about = offer(federation, 1, 3u << 20);
   REQUIRE(federation.run_until([&] { return federation.state("51", about).offer.has_value(); }));
@@ -195,7 +195,7 @@ TEST_CASE("a hub lets go of what its recipient may not have any more", "[engine]
 TEST_CASE("a hub does not go on fetching what its recipient has got another way",
           "[engine][relay]") {
   Federation federation(46, seats());
-  ready(federation, "51.03");
+  all_ready(federation, "51.03");
   test::HostilePeer member(federation, "51");
   REQUIRE(member.open("hub"));
   federation.network().set_faults({.delay_ms_min = 300, .delay_ms_max = 300});
@@ -214,8 +214,8 @@ TEST_CASE("what a hub fetched again for one who asked goes when that one has it"
   Federation federation(
       47,
       {{"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}});
-  ready(federation, "51");
-  ready(federation, "51.03");
+  all_ready(federation, "51");
+  all_ready(federation, "51.03");
   const std::string about = offer(federation, 3);
   REQUIRE(federation.run_until([&] { return all_whole(federation, "51", about); }));
   REQUIRE(federation.call("51", "case.accept", {{"case", about}}));
@@ -231,7 +231,7 @@ TEST_CASE("what a hub fetched again for one who asked goes when that one has it"
 
 TEST_CASE("hubs that are none any more are not remembered", "[engine][relay]") {
   Federation federation(48, seats());
-  ready(federation, "51");
+  all_ready(federation, "51");
   {
     WriteTransaction transaction(federation.node("51").store().environment());
     Tables tables(transaction);
@@ -247,7 +247,7 @@ TEST_CASE("hubs that are none any more are not remembered", "[engine][relay]") {
 TEST_CASE("a hub takes it as nothing to be told twice, or of what it does not hold",
           "[engine][relay]") {
   Federation federation(49, seats());
-  ready(federation, "51.03");
+  all_ready(federation, "51.03");
   test::HostilePeer member(federation, "51");
   REQUIRE(member.open("hub"));
   const std::string about = offer(federation, 2);

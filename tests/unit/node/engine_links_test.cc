@@ -17,7 +17,7 @@ bool all_may_author(Federation& federation, const std::vector<std::string>& memb
   });
 }
 
-std::string open_case(Federation& federation, const std::string& at) {
+std::string open_one(Federation& federation, const std::string& at) {
   const auto opened =
       federation.call(at, "case.open",
                       {{"category", "roads"}, {"text", "Lampu jalan mati"}, {"identity", "Wayan"}});
@@ -25,7 +25,7 @@ std::string open_case(Federation& federation, const std::string& at) {
   return (*opened)["case"];
 }
 
-bool done(Federation& federation, const std::string& at, const std::string& name, Json arguments) {
+bool took(Federation& federation, const std::string& at, const std::string& name, Json arguments) {
   const auto result = federation.call(at, name, std::move(arguments));
   UNSCOPED_INFO(at << " " << name << ": " << (result ? "done" : result.error().message));
   return result.has_value();
@@ -40,13 +40,13 @@ TEST_CASE("a case goes over a direct link while the hub is down, and the hub lea
                              {"51.03", MemberKind::kRegency, true}});
   REQUIRE(all_may_author(federation, {"51", "51.03"}));
   federation.kill("hub");
-  const std::string id = open_case(federation, "51.03");
-  REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
+  const std::string id = open_one(federation, "51.03");
+  REQUIRE(took(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
   REQUIRE(federation.run_until(
       [&] { return federation.text("51", id, EnclosureRole::kNarrative) == "Lampu jalan mati"; }));
-  REQUIRE(done(federation, "51", "case.accept", {{"case", id}}));
-  REQUIRE(done(federation, "51", "case.answer", {{"case", id}, {"text", "Sudah menyala"}}));
-  REQUIRE(done(federation, "51", "case.close", {{"case", id}}));
+  REQUIRE(took(federation, "51", "case.accept", {{"case", id}}));
+  REQUIRE(took(federation, "51", "case.answer", {{"case", id}, {"text", "Sudah menyala"}}));
+  REQUIRE(took(federation, "51", "case.close", {{"case", id}}));
   REQUIRE(federation.run_until([&] {
     return federation.state("51.03", id).status == CaseStatus::kClosed &&
            federation.text("51.03", id, EnclosureRole::kAnswer) == "Sudah menyala";
@@ -64,10 +64,10 @@ TEST_CASE("with two hubs a case travels whichever of them is up", "[engine][hubs
                              {"51.03", MemberKind::kRegency}});
   REQUIRE(all_may_author(federation, {"51", "51.03"}));
   federation.kill("hub");
-  const std::string id = open_case(federation, "51.03");
-  REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
+  const std::string id = open_one(federation, "51.03");
+  REQUIRE(took(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
   REQUIRE(federation.run_until([&] { return federation.state("51", id).offer.has_value(); }));
-  REQUIRE(done(federation, "51", "case.accept", {{"case", id}}));
+  REQUIRE(took(federation, "51", "case.accept", {{"case", id}}));
   federation.start("hub");
   REQUIRE(federation.run_until([&] {
     return federation.state("hub", id).custodian.text() == "51" &&
@@ -82,13 +82,13 @@ TEST_CASE("a suspended member is cut off and a ruling takes its cases", "[engine
                              {"51.03", MemberKind::kRegency},
                              {"34", MemberKind::kProvince}});
   REQUIRE(all_may_author(federation, {"51", "51.03", "34"}));
-  const std::string id = open_case(federation, "51.03");
-  REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
+  const std::string id = open_one(federation, "51.03");
+  REQUIRE(took(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
   REQUIRE(federation.run_until([&] { return federation.state("51", id).offer.has_value(); }));
-  REQUIRE(done(federation, "51", "case.accept", {{"case", id}}));
+  REQUIRE(took(federation, "51", "case.accept", {{"case", id}}));
   REQUIRE(
       federation.run_until([&] { return federation.state("hub", id).custodian.text() == "51"; }));
-  REQUIRE(done(federation, "hub", "hub.suspend", {{"member", "51"}}));
+  REQUIRE(took(federation, "hub", "hub.suspend", {{"member", "51"}}));
   federation.run_for(std::chrono::seconds(2));
   CHECK(federation.run_until([&] {
     const Json status = *federation.call("hub", "status", {});
@@ -97,7 +97,7 @@ TEST_CASE("a suspended member is cut off and a ruling takes its cases", "[engine
     }
     return true;
   }));
-  REQUIRE(done(federation, "hub", "hub.rule", {{"case", id}, {"to", "34"}}));
+  REQUIRE(took(federation, "hub", "hub.rule", {{"case", id}, {"to", "34"}}));
   CHECK(federation.run_until([&] {
     return federation.text("34", id, EnclosureRole::kNarrative).has_value() &&
            (*federation.call("34", "case.progress", {{"case", id}}))["grade"] == "recorded";
@@ -115,14 +115,14 @@ TEST_CASE("over bad lines nothing is lost and all agree in the end", "[engine][f
                                    .damage_per_million = 5'000});
   std::vector<std::string> cases;
   for (int round = 0; round < 40; ++round) {
-    cases.push_back(open_case(federation, "51.03"));
-    REQUIRE(done(federation, "51.03", "case.forward", {{"case", cases.back()}, {"to", "51"}}));
+    cases.push_back(open_one(federation, "51.03"));
+    REQUIRE(took(federation, "51.03", "case.forward", {{"case", cases.back()}, {"to", "51"}}));
     federation.run_for(std::chrono::seconds(1));
   }
   federation.network().set_faults({});
   for (const std::string& id : cases) {
     REQUIRE(federation.run_until([&] { return federation.state("51", id).offer.has_value(); }));
-    REQUIRE(done(federation, "51", "case.accept", {{"case", id}}));
+    REQUIRE(took(federation, "51", "case.accept", {{"case", id}}));
   }
   for (const std::string& id : cases) {
     CHECK(federation.run_until([&] {
@@ -139,8 +139,8 @@ TEST_CASE("mailboxes begin anew after a hub was restored from an old copy", "[en
       {{"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}});
   REQUIRE(all_may_author(federation, {"51", "51.03"}));
   const auto forward = [&] {
-    const std::string id = open_case(federation, "51.03");
-    REQUIRE(done(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
+    const std::string id = open_one(federation, "51.03");
+    REQUIRE(took(federation, "51.03", "case.forward", {{"case", id}, {"to", "51"}}));
     REQUIRE(federation.run_until([&] { return federation.state("51", id).offer.has_value(); }));
     return id;
   };
@@ -167,7 +167,7 @@ TEST_CASE("an expired roster stops writing until it is renewed", "[engine][roste
   federation.start("hub");
   federation.start("51.03");
   CHECK_FALSE(federation.call("51.03", "case.open", {{"category", "roads"}, {"text", "Lubang"}}));
-  REQUIRE(done(federation, "hub", "hub.renew", {}));
+  REQUIRE(took(federation, "hub", "hub.renew", {}));
   CHECK(federation.run_until([&] {
     return federation.call("51.03", "case.open", {{"category", "roads"}, {"text", "Lubang"}})
         .has_value();

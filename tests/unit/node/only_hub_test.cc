@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const std::vector<Federation::Seat> kThree = {
+const std::vector<Federation::Seat> kHubAndTwo = {
     {"hub", MemberKind::kHub}, {"51", MemberKind::kProvince}, {"51.03", MemberKind::kRegency}};
 
 bool hub_writes(Federation& federation, const std::string& id) {
@@ -28,7 +28,7 @@ std::uint32_t generation_of(Federation& federation, const std::string& author,
 // Put back from the same copy twice. 51.03 has seen what it wrote before, and 51 the generation
 // that it began when it was put back the first time.
 struct PutBackTwice {
-  explicit PutBackTwice(std::uint64_t seed) : federation(seed, kThree) {
+  explicit PutBackTwice(std::uint64_t seed) : federation(seed, kHubAndTwo) {
     REQUIRE(federation.run_until([&] { return hub_writes(federation, "51.03"); }));
     id = (*federation.call("51.03", "case.open", {{"category", "roads"}, {"text", "x"}}))["case"];
     REQUIRE(federation.run_until([&] { return events_at("hub") == 1; }));

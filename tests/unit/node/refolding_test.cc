@@ -9,12 +9,12 @@ using simpul::test::Federation;
 
 namespace {
 
-bool done(Federation& federation, const std::string& id, const std::string& name,
-          const Json& arguments) {
+bool carried_out(Federation& federation, const std::string& id, const std::string& name,
+                 const Json& arguments) {
   return federation.run_until([&] { return federation.call(id, name, arguments).has_value(); });
 }
 
-std::string opened_by(Federation& federation, const std::string& id) {
+std::string new_case_of(Federation& federation, const std::string& id) {
   REQUIRE(federation.run_until(
       [&] { return (*federation.call(id, "status", {}))["may_author"] == true; }));
   const auto opened =
@@ -74,18 +74,18 @@ TEST_CASE("a case that went to a member unknown then is its at everyone once the
                              {"34", MemberKind::kProvince},
                              {"36", MemberKind::kProvince, false, false},
                              {"51.03", MemberKind::kRegency}});
-  const std::string id = opened_by(federation, "51.03");
+  const std::string id = new_case_of(federation, "51.03");
   REQUIRE(federation.run_until([&] { return listed(federation, "hub", id).has_value(); }));
   federation.run_for(std::chrono::seconds(5));
   federation.kill("51.03");
-  REQUIRE(done(federation, "36", "enrol", {{"name", "Jayapura"}, {"kind", "province"}}));
-  REQUIRE(done(federation, "hub", "hub.admit", {{"member", "36"}}));
-  REQUIRE(done(federation, "hub", "hub.suspend", {{"member", "51.03"}}));
-  REQUIRE(
-      done(federation, "hub", "hub.rule", {{"case", id}, {"to", "36"}, {"ground", "suspended"}}));
+  REQUIRE(carried_out(federation, "36", "enrol", {{"name", "Jayapura"}, {"kind", "province"}}));
+  REQUIRE(carried_out(federation, "hub", "hub.admit", {{"member", "36"}}));
+  REQUIRE(carried_out(federation, "hub", "hub.suspend", {{"member", "51.03"}}));
+  REQUIRE(carried_out(federation, "hub", "hub.rule",
+                      {{"case", id}, {"to", "36"}, {"ground", "suspended"}}));
   const MemberId to = *MemberId::parse("36");
   REQUIRE(listed(federation, "hub", id)->custodian == to);
-  REQUIRE(done(federation, "hub", "hub.reinstate", {{"member", "51.03"}}));
+  REQUIRE(carried_out(federation, "hub", "hub.reinstate", {{"member", "51.03"}}));
   federation.start("51.03");
   CHECK(federation.run_until([&] { return listed(federation, "51.03", id)->custodian == to; }));
 }

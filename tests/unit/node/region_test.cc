@@ -19,7 +19,7 @@ Result<Json> open_in(Federation& federation, const std::string& region,
   return federation.call("51.03", "case.open", arguments);
 }
 
-bool may_author(Federation& federation) {
+bool badung_may_write(Federation& federation) {
   return federation.run_until(
       [&] { return (*federation.call("51.03", "status", {}))["may_author"] == true; });
 }
@@ -34,7 +34,7 @@ std::vector<std::string> codes_of(const Result<Json>& listed) {
 
 TEST_CASE("a case is opened in a region that exists and refused in one that does not", "[region]") {
   Federation federation(1, kHubAndBadung);
-  REQUIRE(may_author(federation));
+  REQUIRE(badung_may_write(federation));
   REQUIRE(open_in(federation, "51.71"));
   const auto refused = open_in(federation, "denpasar");
   REQUIRE(!refused);
@@ -44,7 +44,7 @@ TEST_CASE("a case is opened in a region that exists and refused in one that does
 
 TEST_CASE("a code that has ended is good for what happened while it was valid", "[region]") {
   Federation federation(2, kHubAndBadung);
-  REQUIRE(may_author(federation));
+  REQUIRE(badung_may_write(federation));
   const auto now = open_in(federation, "91.01");
   REQUIRE(!now);
   CHECK(now.error().code == ErrorCode::kNotAllowed);
@@ -54,7 +54,7 @@ TEST_CASE("a code that has ended is good for what happened while it was valid", 
 
 TEST_CASE("a case's region is corrected to one that exists only", "[region]") {
   Federation federation(3, kHubAndBadung);
-  REQUIRE(may_author(federation));
+  REQUIRE(badung_may_write(federation));
   const std::string id = (*open_in(federation, "51.03"))["case"];
   const auto correct = [&](const std::string& value) {
     return federation.call("51.03", "case.correct",

@@ -20,7 +20,7 @@ HeadRef head(const std::string& journal, std::uint64_t size) {
   return {*JournalId::parse(journal), size, {}};
 }
 
-std::string open_case(Federation& federation) {
+std::string open_some_case(Federation& federation) {
   REQUIRE(federation.run_until(
       [&] { return (*federation.call("51.03", "status", {}))["may_author"] == true; }));
   const auto opened =
@@ -58,10 +58,10 @@ TEST_CASE("what a lost key signed past the last good head counts nowhere", "[eng
   Federation federation(61, {{"hub", MemberKind::kHub},
                              {"51", MemberKind::kProvince, true},
                              {"51.03", MemberKind::kRegency}});
-  const std::string good = open_case(federation);
+  const std::string good = open_some_case(federation);
   REQUIRE(federation.run_until([&] { return opened_at(federation, "hub", good); }));
   const std::uint64_t size = held_at_hub(federation, "51.03/1");
-  const std::string bad = open_case(federation);
+  const std::string bad = open_some_case(federation);
   REQUIRE(federation.run_until([&] { return opened_at(federation, "hub", bad); }));
 
   const Json revocation{{"journal", "51.03/1"}, {"size", size}};
@@ -76,7 +76,7 @@ TEST_CASE("what a lost key signed past the last good head counts nowhere", "[eng
   REQUIRE(federation.run_until([&] { return held_at_hub(federation, "51.03/5") > 0; }));
   REQUIRE(federation.call("hub", "hub.revoke", revocation));
   CHECK_FALSE(federation.call("hub", "hub.revoke", {{"journal", "51.03/5"}, {"size", 1}}));
-  const std::string later = open_case(federation);
+  const std::string later = open_some_case(federation);
   for (const std::string node : {"hub", "51.03"}) {
     INFO(node);
     CHECK(federation.run_until([&] { return !opened_at(federation, node, bad); }));

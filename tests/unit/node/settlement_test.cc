@@ -17,8 +17,8 @@ const std::vector<Federation::Seat> kSeats = {{"hub", MemberKind::kHub},
 
 // 51 is alone with what hub-2 tells it: 34 forked its journal after the first event, and 51 holds
 // the history of it in which 34 forwards a case to 51.
-struct Scene {
-  explicit Scene(std::uint64_t seed)
+struct DisputeScene {
+  explicit DisputeScene(std::uint64_t seed)
       : federation(seed, kSeats),
         forked({*MemberId::parse("34"), 1}, federation.node("34").identity()),
         hub_2(federation, "hub-2"),
@@ -102,7 +102,7 @@ HeadRef head_at(const std::string& journal, std::uint64_t size) {
 
 TEST_CASE("a former ruling hub's settlements of earlier generations count as its rulings do",
           "[engine][settlement]") {
-  Scene scene(91);
+  DisputeScene scene(91);
   ForgedJournal journal = scene.hub_2.journal(1);
   scene.say(journal, 2);
   scene.move_role("hub", {head_at("hub-2/2", 10)});
@@ -112,7 +112,7 @@ TEST_CASE("a former ruling hub's settlements of earlier generations count as its
 
 TEST_CASE("a settlement that comes before the roster by which its author rules counts under it",
           "[engine][settlement][roster]") {
-  Scene scene(92);
+  DisputeScene scene(92);
   ForgedJournal journal = scene.hub_2.journal();
   scene.say(journal, 2);
   scene.tell(journal, 0);
@@ -124,7 +124,7 @@ TEST_CASE("a settlement that comes before the roster by which its author rules c
 
 TEST_CASE("a settlement counts no longer under a roster by which its author did not rule there",
           "[engine][settlement][roster]") {
-  Scene scene(93);
+  DisputeScene scene(93);
   ForgedJournal journal = scene.hub_2.journal();
   scene.say(journal, 2);
   scene.move_role("hub-2", {});
@@ -141,7 +141,7 @@ TEST_CASE("a settlement counts no longer under a roster by which its author did 
 
 TEST_CASE("of several settlements of a journal the last one counts, in whatever order they come",
           "[engine][settlement]") {
-  Scene scene(94);
+  DisputeScene scene(94);
   ForgedJournal journal = scene.hub_2.journal();
   scene.say(journal, 1);
   scene.say(journal, 2);
