@@ -60,6 +60,32 @@ Options open_options() {
           kKey};
 }
 
+// What a listing of cases is narrowed to.
+Options case_filters() {
+  return {{"--status", "by name or label (in-progress, Diproses)"},
+          {"--custodian", "who must act"},
+          {"--offeree", "to whom it is on offer"},
+          {"--audience", "who may see it"},
+          {"--region", "region code"},
+          {"--category", "category code"},
+          {"--due-before", "due earlier than this time; the most urgent first"},
+          {"--limit", "at most so many", kNumber}};
+}
+
+Options list_options() {
+  Options options = case_filters();
+  options.push_back({"--from", "go on where a listing ended"});
+  return options;
+}
+
+Options export_options() {
+  Options options{{"--format", "csv by default", kText, false, "csv|json"},
+                  {"--out", "file to write; '-', the default, is standard output"}};
+  const Options filters = case_filters();
+  options.insert(options.end(), filters.begin(), filters.end());
+  return options;
+}
+
 Options init_options(bool is_hub) {
   Options options{{"--member", "this node's member id, like 51.03", kText, true},
                   {"--name", "name as shown to people", kText, true}};
@@ -156,19 +182,9 @@ const std::vector<CommandSpec>& commands() {
       {"roster show", "the members in force and their keys", "roster.show", format_roster, {}},
 
       {"case open", "open a case", "case.open", format_move, open_options()},
-      {"case list",
-       "list cases, newest first",
-       "case.list",
-       format_case_list,
-       {{"--status", "by name or label (in-progress, Diproses)"},
-        {"--custodian", "who must act"},
-        {"--offeree", "to whom it is on offer"},
-        {"--audience", "who may see it"},
-        {"--region", "region code"},
-        {"--category", "category code"},
-        {"--due-before", "due earlier than this time; the most urgent first"},
-        {"--limit", "at most so many", kNumber},
-        {"--from", "go on where a listing ended"}}},
+      {"case list", "list cases, newest first", "case.list", format_case_list, list_options()},
+      {"case export", "all cases held here as a table, without any text of theirs", "", format_json,
+       export_options(), LocalCommand::kExport},
       {"case show",
        "one case: state, texts readable here, legal moves",
        "case.show",

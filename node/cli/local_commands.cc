@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -10,12 +9,12 @@
 #include "node/cli/completion.h"
 #include "node/cli/reach.h"
 #include "node/cli/region_commands.h"
+#include "node/cli/transfer_commands.h"
 #include "node/config.h"
 #include "node/daemon.h"
 #include "node/demo/demo.h"
 #include "node/evidence.h"
 #include "node/files.h"
-#include "node/import_open311.h"
 #include "node/init.h"
 
 namespace simpul {
@@ -102,31 +101,6 @@ Result<int> verify(const Invocation& invocation) {
   return report["verified"].get<bool>() ? 0 : 1;
 }
 
-void show_progress(const ImportRun::Counts& counts) {
-  std::fprintf(stderr, "\r%zu of %zu steps done, %zu to go ", counts.done + counts.already,
-               counts.own, counts.waiting);
-}
-
-// Ends with 1 when steps are left, so that a script runs it again.
-Result<int> import_open311(const Invocation& invocation) {
-  const GlobalOptions& globals = invocation.globals;
-  ImportOptions options;
-  options.dry_run = flag_at(invocation.arguments, "dry_run");
-  const std::int64_t patience_s = invocation.arguments.value("patience", std::int64_t{30});
-  options.patience = std::chrono::seconds(std::clamp<std::int64_t>(patience_s, 0, 86'400));
-  const bool has_progress = !globals.quiet && !globals.json && isatty(STDERR_FILENO) == 1;
-  if (has_progress) options.progress = show_progress;
-  const auto reach = [&](const std::string& name, const Json& arguments) {
-    return reach_node(globals, name, arguments);
-  };
-  SIMPUL_TRY(report, run_import(argument(invocation, "file"), argument(invocation, "mapping"),
-                                reach, options));
-  if (has_progress) std::fputs("\n", stderr);
-  show(invocation, report);
-  const bool is_done = report.value("waiting", 0) == 0 && report.value("failed", 0) == 0;
-  return is_done ? 0 : 1;
-}
-
 Result<int> call(const Invocation& invocation) {
   std::string text = invocation.arguments.value("arguments", "{}");
   if (text == "-") {
@@ -186,6 +160,8 @@ Result<int> run_local(const Invocation& invocation) {
       return verify(invocation);
     case LocalCommand::kImport:
       return import_open311(invocation);
+    case LocalCommand::kExport:
+      return export_table(invocation);
     case LocalCommand::kRegionList:
       return list_regions(invocation);
     case LocalCommand::kRegionShow:
