@@ -41,6 +41,7 @@ enum class LocalCommand {
   kEvidence,
   kVerify,
   kImport,
+  kImportCsv,
   kExport,
   kRegionList,
   kRegionShow,

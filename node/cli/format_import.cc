@@ -9,7 +9,30 @@ std::string step_line(const Json& step, const View& view) {
          text_at(step, "step") + (to.empty() ? "" : " to " + to) + "\n";
 }
 
+// "line 12, column 4 (Klasifikasi), LPR-7: ..."
+std::string row_problem(const Json& problem) {
+  const std::string column = text_at(problem, "column"), heading = text_at(problem, "heading");
+  const std::string id = text_at(problem, "id");
+  return "line " + text_at(problem, "line") + (column.empty() ? "" : ", column " + column) +
+         (heading.empty() ? "" : " (" + heading + ")") + (id.empty() ? "" : ", " + id) + ": " +
+         text_at(problem, "why") + "\n";
+}
+
 }  // namespace
+
+std::string format_csv_import(const Json& result, const View&) {
+  std::string text;
+  for (const Json& problem : list_at(result, "problems")) text += row_problem(problem);
+  const std::string stopped = text_at(result, "stopped");
+  if (!stopped.empty()) text += "Stopped at " + stopped + "\n";
+  text += text_at(result, "rows") + " rows: ";
+  if (flag_at(result, "dry_run")) {
+    return text + text_at(result, "good") + " good, " + text_at(result, "bad") + " wrong\n";
+  }
+  return text + text_at(result, "opened") + " opened, " + text_at(result, "already") +
+         " here before, " + text_at(result, "bad") + " wrong, " + text_at(result, "refused") +
+         " refused\n";
+}
 
 std::string format_import(const Json& result, const View& view) {
   std::string text;

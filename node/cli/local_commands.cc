@@ -160,6 +160,8 @@ Result<int> run_local(const Invocation& invocation) {
       return verify(invocation);
     case LocalCommand::kImport:
       return import_open311(invocation);
+    case LocalCommand::kImportCsv:
+      return import_csv(invocation);
     case LocalCommand::kExport:
       return export_table(invocation);
     case LocalCommand::kRegionList:

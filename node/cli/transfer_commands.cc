@@ -7,7 +7,9 @@
 
 #include "node/cli/local_commands.h"
 #include "node/cli/reach.h"
+#include "node/clock.h"
 #include "node/export_cases.h"
+#include "node/import_csv.h"
 #include "node/import_open311.h"
 
 namespace simpul {
@@ -25,6 +27,15 @@ void show_progress(const ImportRun::Counts& counts) {
 
 void show_exported(std::size_t cases) {
   std::fprintf(stderr, "\r%zu cases ", cases);
+}
+
+// Once a hundredth of the file: a terminal is slow.
+auto csv_progress() {
+  return [shown = -1](std::size_t rows, int percent) mutable {
+    if (percent == shown) return;
+    shown = percent;
+    std::fprintf(stderr, "\r%d %%, %zu rows ", percent, rows);
+  };
 }
 
 }  // namespace
@@ -46,6 +57,24 @@ Result<int> import_open311(const Invocation& invocation) {
   show(invocation, report);
   const bool is_done = report.value("waiting", 0) == 0 && report.value("failed", 0) == 0;
   return is_done ? 0 : 1;
+}
+
+Result<int> import_csv(const Invocation& invocation) {
+  const GlobalOptions& globals = invocation.globals;
+  CsvImportOptions options{.dry_run = flag_at(invocation.arguments, "dry_run"),
+                           .now = SystemClock().now()};
+  const bool has_progress = has_terminal(globals);
+  if (has_progress) options.progress = csv_progress();
+  const auto reach = [&](const std::string& name, const Json& arguments) {
+    return reach_node(globals, name, arguments);
+  };
+  const auto report = run_csv_import(invocation.arguments.value("file", ""),
+                                     invocation.arguments.value("mapping", ""), reach, options);
+  if (has_progress) std::fputs("\n", stderr);
+  if (!report) return std::unexpected(report.error());
+  show(invocation, *report);
+  const bool is_whole = (*report)["problems"].empty() && !report->contains("stopped");
+  return is_whole ? 0 : 1;
 }
 
 Result<int> export_table(const Invocation& invocation) {

@@ -8,6 +8,8 @@ namespace simpul {
 
 // 1 when steps are left, so that a script runs it again.
 Result<int> import_open311(const Invocation& invocation);
+// 1 when a row was wrong or refused, or the node stopped meanwhile.
+Result<int> import_csv(const Invocation& invocation);
 Result<int> export_table(const Invocation& invocation);
 
 }  // namespace simpul
