@@ -72,6 +72,24 @@ void add_requests_of_a_city(Corpus& corpus) {
 "agency_responsible": "A", "requested_datetime": "2020-03-01T09:00:00.5-03:30"}])");
 }
 
+void add_tables(Corpus& corpus) {
+  corpus.add("csv", "quotes", "a,b\n\"x,\"\"y\"\"\r\nz\",=1\n1,\"open\n2,3\n");
+  corpus.add("csv", "marks", "\xEF\xBB\xBFid;text;place\r\n\r\n1;\"a;b\";\xC3\xA9\r2;\xFF;\n");
+  corpus.add(
+      "csv_cases", "standing",
+      "a,b,c,d,e,f,g,h,i,j\n1,02/01/2020 10:30,Jalan,Jalan Rusak,A,Kab. Badung,public,web,I,K\n"
+      "2,3 Agustus 21,Lampu,,oversight,51.03,anonymous,sms,,\n"
+      "3,2020-01-02T10:30:00+08:00,Hubungi 081234567890,x,,,,,,\n"
+      "3,2020-01-02T10:30:00Z,lagi,x,,91.01,,,,,\n1,2\n");
+  corpus.add(
+      "csv_cases", "with-a-mapping",
+      std::string("source = \"lapor\"\nzone = \"wit\"\ntime = [\"%d %B %Y\"]\nseparator = \";\"\n"
+                  "publish_anyway = true\n[columns]\nid = \"ID\"\nopened = \"Tanggal\"\n"
+                  "text = \"Isi\"\nclass = \"Jenis\"\n[constants]\ncategory = \"roads\"\n"
+                  "privacy = \"public\"\n[values.class]\n\"Aspirasi\" = \"information\"\n") +
+          '\0' + "ID;Tanggal;Isi;Jenis\n1;2 Januari 2020;Jalan;Aspirasi\n");
+}
+
 void add_rows(Corpus& corpus) {
   CaseRow row;
   row.origin = row.custodian = member_id("51.03");
@@ -123,6 +141,7 @@ void add_files(Corpus& corpus) {
   add_json(corpus);
   add_policies(corpus);
   add_requests_of_a_city(corpus);
+  add_tables(corpus);
   add_markers(corpus);
   add_rows(corpus);
   add_names(corpus);

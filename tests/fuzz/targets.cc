@@ -16,6 +16,8 @@ constexpr std::array kTargets = {
     Target{"checkpoint", fuzz_checkpoint},
     Target{"config", fuzz_config},
     Target{"control_wire", fuzz_control_wire},
+    Target{"csv", fuzz_csv},
+    Target{"csv_cases", fuzz_csv_cases},
     Target{"damaged_store", fuzz_damaged_store},
     Target{"enclosure_chunks", fuzz_enclosure_chunks},
     Target{"enclosure_content", fuzz_enclosure_content},

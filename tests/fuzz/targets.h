@@ -26,6 +26,8 @@ void fuzz_case_table(BytesView input);
 void fuzz_checkpoint(BytesView input);
 void fuzz_config(BytesView input);
 void fuzz_control_wire(BytesView input);
+void fuzz_csv(BytesView input);
+void fuzz_csv_cases(BytesView input);
 void fuzz_damaged_store(BytesView input);
 void fuzz_enclosure_chunks(BytesView input);
 void fuzz_enclosure_content(BytesView input);
