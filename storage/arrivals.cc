@@ -15,6 +15,16 @@ Key cursor_key() {
   return key;
 }
 
+std::optional<Arrival> arrival_from(BytesView value) {
+  ValueReader reader(value);
+  Arrival arrival;
+  arrival.journal = reader.number32();
+  arrival.first = reader.number();
+  arrival.count = reader.number();
+  arrival.received = reader.instant();
+  return reader.good() ? std::optional(arrival) : std::nullopt;
+}
+
 }  // namespace
 
 std::uint64_t ArrivalStore::append(const Arrival& arrival) {
@@ -36,16 +46,31 @@ void ArrivalStore::scan(
     const std::function<bool(std::uint64_t sequence, const Arrival&)>& visit) const {
   Table(*transaction_, TableId::kArrivals)
       .scan(sequence_key(from), [&](BytesView key, BytesView value) {
-        ValueReader reader(value);
-        Arrival arrival;
-        arrival.journal = reader.number32();
-        arrival.first = reader.number();
-        arrival.count = reader.number();
-        arrival.received = reader.instant();
-        if (reader.good()) return visit(KeyReader(key).u64(), arrival);
+        const auto arrival = arrival_from(value);
+        if (arrival) return visit(KeyReader(key).u64(), *arrival);
         transaction_->fail_with(damaged("log of arrivals"));
         return false;
       });
+}
+
+std::uint64_t ArrivalStore::first_since(Instant time) const {
+  const Table table(*transaction_, TableId::kArrivals);
+  std::uint64_t before = 0, after = end();
+  while (before < after) {
+    const std::uint64_t middle = before + (after - before) / 2;
+    const auto value = table.get(sequence_key(middle));
+    const auto arrival = value ? arrival_from(*value) : std::nullopt;
+    if (!arrival) {
+      transaction_->fail_with(damaged("log of arrivals"));
+      return 0;
+    }
+    if (arrival->received < time) {
+      before = middle + 1;
+    } else {
+      after = middle;
+    }
+  }
+  return before;
 }
 
 std::uint64_t ArrivalStore::indexed_through() const {

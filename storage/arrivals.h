@@ -31,6 +31,10 @@ class ArrivalStore {
   void scan(std::uint64_t from,
             const std::function<bool(std::uint64_t sequence, const Arrival&)>& visit) const;
 
+  // The first that was received at `time` or later; end() if there is none. Where the clock went
+  // back meanwhile, some arrival near there.
+  std::uint64_t first_since(Instant time) const;
+
   // Arrivals [0, indexed_through) are in the case index.
   std::uint64_t indexed_through() const;
   // Said again: nothing is written.

@@ -22,6 +22,7 @@ enum class Tag : std::uint8_t {
   kDue = 9,
   kTimer = 10,
   kCustodianDue = 11,
+  kOfferDue = 12,
 };
 
 Key tagged(Tag tag) {
@@ -88,6 +89,37 @@ bool indexed_alike(const CaseRow& before, const CaseRow& after) {
          before.due() == after.due() && before.timer == after.timer;
 }
 
+// Those of the filter's conditions that an index by number answers, the rarest first.
+std::vector<Bytes> prefixes_of(const CaseFilter& filter) {
+  std::vector<Bytes> prefixes;
+  const auto add = [&](Key prefix) { prefixes.push_back(bytes_of(prefix)); };
+  if (!filter.offeree.empty()) add(tagged(Tag::kOfferee).text(filter.offeree.text()));
+  if (!filter.region.empty()) add(tagged(Tag::kRegion).text(filter.region));
+  if (!filter.custodian.empty() && filter.status) {
+    add(custodian_status_prefix(filter.custodian, *filter.status));
+  } else if (!filter.custodian.empty()) {
+    add(tagged(Tag::kCustodian).text(filter.custodian.text()));
+  }
+  if (!filter.audience.empty()) add(tagged(Tag::kAudience).text(filter.audience.text()));
+  if (!filter.category.empty()) add(tagged(Tag::kCategory).text(filter.category));
+  if (filter.status && filter.custodian.empty()) add(status_prefix(*filter.status));
+  return prefixes;
+}
+
+// The index that gives the order of the answer.
+IndexRange leading_range(const CaseFilter& filter) {
+  if (filter.timer_before)
+    return {bytes_of(tagged(Tag::kTimer)), bytes_of(timer_prefix(*filter.timer_before)), {}};
+  if (filter.due_before && !filter.custodian.empty())
+    return {bytes_of(tagged(Tag::kCustodianDue).text(filter.custodian.text())),
+            bytes_of(custodian_due_prefix(filter.custodian, *filter.due_before)),
+            {}};
+  if (filter.due_before)
+    return {bytes_of(tagged(Tag::kDue)), bytes_of(due_prefix(*filter.due_before)), {}};
+  const std::vector<Bytes> prefixes = prefixes_of(filter);
+  return {prefixes.empty() ? bytes_of(tagged(Tag::kAll)) : prefixes.front(), {}, {}};
+}
+
 bool counted_alike(const CaseRow* before, const CaseRow* after) {
   return before != nullptr && after != nullptr && before->status == after->status &&
          before->custodian == after->custodian;
@@ -101,7 +133,12 @@ std::vector<Bytes> index_keys(const CaseRow& row, std::uint64_t number) {
   keys.push_back(entry(status_prefix(row.status), number));
   keys.push_back(entry(tagged(Tag::kCustodian).text(row.custodian.text()), number));
   keys.push_back(entry(custodian_status_prefix(row.custodian, row.status), number));
-  if (row.offer) keys.push_back(entry(tagged(Tag::kOfferee).text(row.offer->to.text()), number));
+  if (row.offer) {
+    const std::string& to = row.offer->to.text();
+    keys.push_back(entry(tagged(Tag::kOfferee).text(to), number));
+    if (row.status == CaseStatus::kForwarded)
+      keys.push_back(entry(tagged(Tag::kOfferDue).text(to).u64(in_order(row.offer->due)), number));
+  }
   keys.push_back(entry(tagged(Tag::kRegion).text(row.region), number));
   keys.push_back(entry(tagged(Tag::kCategory).text(row.category), number));
   for (const MemberId& member : row.audience)
@@ -117,29 +154,25 @@ std::vector<Bytes> index_keys(const CaseRow& row, std::uint64_t number) {
 }
 
 IndexRange range_of(const CaseFilter& filter) {
-  if (filter.timer_before)
-    return {bytes_of(tagged(Tag::kTimer)), bytes_of(timer_prefix(*filter.timer_before))};
-  if (filter.due_before && !filter.custodian.empty())
-    return {bytes_of(tagged(Tag::kCustodianDue).text(filter.custodian.text())),
-            bytes_of(custodian_due_prefix(filter.custodian, *filter.due_before))};
-  if (filter.due_before)
-    return {bytes_of(tagged(Tag::kDue)), bytes_of(due_prefix(*filter.due_before))};
-  if (!filter.offeree.empty())
-    return {bytes_of(tagged(Tag::kOfferee).text(filter.offeree.text())), {}};
-  if (!filter.custodian.empty() && filter.status)
-    return {bytes_of(custodian_status_prefix(filter.custodian, *filter.status)), {}};
-  if (!filter.custodian.empty())
-    return {bytes_of(tagged(Tag::kCustodian).text(filter.custodian.text())), {}};
-  if (!filter.audience.empty())
-    return {bytes_of(tagged(Tag::kAudience).text(filter.audience.text())), {}};
-  if (!filter.region.empty()) return {bytes_of(tagged(Tag::kRegion).text(filter.region)), {}};
-  if (!filter.category.empty()) return {bytes_of(tagged(Tag::kCategory).text(filter.category)), {}};
-  if (filter.status) return {bytes_of(status_prefix(*filter.status)), {}};
-  return {bytes_of(tagged(Tag::kAll)), {}};
+  IndexRange range = leading_range(filter);
+  for (Bytes& prefix : prefixes_of(filter))
+    if (prefix != range.prefix) range.also_in.push_back(std::move(prefix));
+  return range;
 }
 
 std::uint64_t case_number_of_index(BytesView key) {
   return ~KeyReader(key.last(sizeof(std::uint64_t))).u64();
+}
+
+Bytes offers_prefix() {
+  return bytes_of(tagged(Tag::kOfferDue));
+}
+
+OfferEntry offer_of_index(BytesView key) {
+  KeyReader reader(key);
+  reader.u8();
+  const std::string_view to = reader.text();
+  return {to, Instant{Duration{static_cast<std::int64_t>(reader.u64() ^ 1ull << 63)}}};
 }
 
 bool matches(const CaseFilter& filter, const CaseRow& row) {

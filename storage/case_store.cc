@@ -28,6 +28,12 @@ std::optional<CaseRow> row_at(Transaction& transaction, std::uint64_t number) {
   return std::nullopt;
 }
 
+// Whether the case is in all of these indexes, which order it by its number.
+bool is_in_all(const Table& index, const std::vector<Bytes>& prefixes, BytesView number) {
+  return std::ranges::all_of(
+      prefixes, [&](const Bytes& prefix) { return index.contains(Key().raw(prefix).raw(number)); });
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> CaseStore::number(const CaseId& id) const {
@@ -69,22 +75,22 @@ CasePage CaseStore::list(const CaseFilter& filter, std::size_t limit, BytesView 
   const bool goes_on =
       from.size() > range.prefix.size() && equal(from.first(range.prefix.size()), range.prefix);
   std::size_t examined = 0;
-  Table(*transaction_, TableId::kCaseIndex)
-      .scan_prefix(range.prefix, goes_on ? from : BytesView(range.prefix),
-                   [&](BytesView key, BytesView) {
-                     if (!range.end.empty() &&
-                         std::lexicographical_compare(range.end.begin(), range.end.end(),
-                                                      key.begin(), key.end()))
-                       return false;
-                     if (page.rows.size() == limit || examined == kRowsExaminedMax) {
-                       page.next = to_bytes(key);
-                       return false;
-                     }
-                     ++examined;
-                     auto row = row_at(*transaction_, case_number_of_index(key));
-                     if (row && matches(filter, *row)) page.rows.push_back(*std::move(row));
-                     return !transaction_->failed();
-                   });
+  const Table index(*transaction_, TableId::kCaseIndex);
+  index.scan_prefix(
+      range.prefix, goes_on ? from : BytesView(range.prefix), [&](BytesView key, BytesView) {
+        if (!range.end.empty() && std::lexicographical_compare(range.end.begin(), range.end.end(),
+                                                               key.begin(), key.end()))
+          return false;
+        if (page.rows.size() == limit || examined == kEntriesExaminedMax) {
+          page.next = to_bytes(key);
+          return false;
+        }
+        ++examined;
+        if (!is_in_all(index, range.also_in, key.last(sizeof(std::uint64_t)))) return true;
+        auto row = row_at(*transaction_, case_number_of_index(key));
+        if (row && matches(filter, *row)) page.rows.push_back(*std::move(row));
+        return !transaction_->failed();
+      });
   return page;
 }
 
@@ -108,6 +114,22 @@ std::map<MemberId, std::map<CaseStatus, std::uint64_t>> CaseStore::counts() cons
     return true;
   });
   return counts;
+}
+
+std::map<MemberId, std::uint64_t> CaseStore::overdue_offers(Instant now) const {
+  std::map<std::string, std::uint64_t, std::less<>> by_name;
+  Table(*transaction_, TableId::kCaseIndex)
+      .scan_prefix(offers_prefix(), [&](BytesView key, BytesView) {
+        const OfferEntry offer = offer_of_index(key);
+        if (offer.due >= now) return true;
+        const auto counted = by_name.find(offer.to);
+        counted == by_name.end() ? by_name.emplace(offer.to, 1).first->second : ++counted->second;
+        return true;
+      });
+  std::map<MemberId, std::uint64_t> overdue;
+  for (const auto& [name, count] : by_name)
+    if (const auto member = MemberId::parse(name)) overdue[*member] = count;
+  return overdue;
 }
 
 void CaseStore::visit_ids(const std::function<bool(const CaseId&)>& visit) const {

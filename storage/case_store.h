@@ -33,8 +33,8 @@ struct CasePage {
 
 class CaseStore {
  public:
-  // Rows looked at in one list() before it returns what it has, with a continuation.
-  static constexpr std::size_t kRowsExaminedMax = 20'000;
+  // Entries looked at in one list() before it returns what it has, with a continuation.
+  static constexpr std::size_t kEntriesExaminedMax = 20'000;
 
   explicit CaseStore(Transaction& transaction) : transaction_(&transaction) {}
 
@@ -54,6 +54,8 @@ class CaseStore {
   // Cases per status, of one custodian or of each.
   std::map<CaseStatus, std::uint64_t> counts(const MemberId& custodian) const;
   std::map<MemberId, std::map<CaseStatus, std::uint64_t>> counts() const;
+  // Cases forwarded whose answer was due before `now`, by who should have given it.
+  std::map<MemberId, std::uint64_t> overdue_offers(Instant now) const;
 
   // Every case ever seen, in order of first sight, until the visitor returns false.
   void visit_ids(const std::function<bool(const CaseId&)>& visit) const;

@@ -99,17 +99,19 @@ std::uint64_t LocalStore::add_alert(const Alert& alert) {
 
 std::vector<Alert> LocalStore::alerts(std::size_t limit, bool with_dismissed) const {
   std::vector<Alert> alerts;
-  Table(*transaction_, TableId::kAlerts).scan({}, [&](BytesView key, BytesView value) {
-    auto alert = decode_alert(KeyReader(key).u64(), value);
+  const Table table(*transaction_, TableId::kAlerts);
+  auto entry = table.last({});
+  while (entry && alerts.size() < limit) {
+    auto alert = decode_alert(KeyReader(entry->first).u64(), entry->second);
     if (!alert) {
       transaction_->fail_with(damaged("alert"));
-      return false;
+      break;
     }
+    const std::uint64_t number = alert->number;
     if (with_dismissed || !alert->dismissed) alerts.push_back(*std::move(alert));
-    return true;
-  });
-  std::reverse(alerts.begin(), alerts.end());
-  if (alerts.size() > limit) alerts.resize(limit);
+    if (number == 0) break;
+    entry = table.last({}, sequence_key(number - 1));
+  }
   return alerts;
 }
 

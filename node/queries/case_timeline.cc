@@ -9,30 +9,62 @@
 namespace simpul {
 namespace {
 
-// When these events arrived here: the first arrival that covers each.
-std::map<EventPosition, Instant> arrivals_of(const QueryContext& context,
-                                             const std::vector<CaseEvent>& events) {
-  std::map<std::uint32_t, std::map<std::uint64_t, EventPosition>> wanted;
-  std::size_t open = 0;
-  for (const CaseEvent& held : events) {
-    const EventPosition& position = held.event.position;
-    const auto number = context.tables.journals.number(position.journal);
-    if (number && wanted[*number].emplace(position.index, position).second) ++open;
+constexpr std::chrono::hours kClockSkew{24};  // by which an author's clock may be ahead
+
+// Looks for when events arrived here: for the first arrival that covers each.
+class ArrivalSearch {
+ public:
+  ArrivalSearch(const QueryContext& context, const std::vector<CaseEvent>& events)
+      : arrivals_(context.tables.arrivals) {
+    for (const CaseEvent& held : events) {
+      const EventPosition& position = held.event.position;
+      const auto number = context.tables.journals.number(position.journal);
+      if (number && wanted_[*number].emplace(position.index, position).second) ++open_;
+    }
   }
-  std::map<EventPosition, Instant> received;
-  context.tables.arrivals.scan(0, [&](std::uint64_t, const Arrival& arrival) {
-    const auto journal = wanted.find(arrival.journal);
-    if (journal == wanted.end()) return true;
+
+  void look(std::uint64_t from, std::uint64_t until) {
+    if (open_ == 0 || from >= until) return;
+    arrivals_.scan(from, [&](std::uint64_t sequence, const Arrival& arrival) {
+      if (sequence >= until) return false;
+      take(arrival);
+      return open_ > 0;
+    });
+  }
+
+  std::map<EventPosition, Instant> found() && { return std::move(received_); }
+
+ private:
+  void take(const Arrival& arrival) {
+    const auto journal = wanted_.find(arrival.journal);
+    if (journal == wanted_.end()) return;
     auto& indexes = journal->second;
     auto next = indexes.lower_bound(arrival.first);
     while (next != indexes.end() && next->first - arrival.first < arrival.count) {
-      received.emplace(next->second, arrival.received);
+      received_.emplace(next->second, arrival.received);
       next = indexes.erase(next);
-      --open;
+      --open_;
     }
-    return open > 0;
-  });
-  return received;
+  }
+
+  const ArrivalStore& arrivals_;
+  std::map<std::uint32_t, std::map<std::uint64_t, EventPosition>> wanted_;
+  std::map<EventPosition, Instant> received_;
+  std::size_t open_ = 0;
+};
+
+// Hardly any came before the case began: those are looked for last.
+std::map<EventPosition, Instant> arrivals_of(const QueryContext& context,
+                                             const std::vector<CaseEvent>& events) {
+  const auto earliest =
+      std::ranges::min_element(events, {}, [](const CaseEvent& held) { return held.event.time; });
+  if (earliest == events.end()) return {};
+  const ArrivalStore& arrivals = context.tables.arrivals;
+  const std::uint64_t begun = arrivals.first_since(earliest->event.time - kClockSkew);
+  ArrivalSearch search(context, events);
+  search.look(begun, arrivals.end());
+  search.look(0, begun);
+  return std::move(search).found();
 }
 
 // What became of an offer.

@@ -8,7 +8,6 @@ namespace simpul {
 namespace {
 
 constexpr std::size_t kAlertsDefault = 50;
-constexpr std::size_t kOverduePageSize = 10'000;
 
 const char* health_name(RosterHealth health) {
   switch (health) {
@@ -20,23 +19,6 @@ const char* health_name(RosterHealth health) {
       return "expired";
   }
   return "unknown";
-}
-
-// Open offers past their due, by who should have answered.
-std::map<MemberId, std::uint64_t> overdue_offers(const QueryContext& context) {
-  std::map<MemberId, std::uint64_t> overdue;
-  CaseFilter filter;
-  filter.status = CaseStatus::kForwarded;
-  filter.due_before = context.now;
-  Bytes from;
-  do {
-    const CasePage page = context.tables.cases.list(filter, kOverduePageSize, from);
-    for (const CaseRow& row : page.rows) {
-      if (row.offer && row.offer->due < context.now) ++overdue[row.offer->to];
-    }
-    from = page.next;
-  } while (!from.empty());
-  return overdue;
 }
 
 }  // namespace
@@ -71,7 +53,7 @@ Result<Json> show_roster(const QueryContext& context, const Arguments&) {
 // {members: [{member, name, statuses: {received: n, ...}, total, overdue_offers}], totals}
 Result<Json> national_table(const QueryContext& context, const Arguments&) {
   const auto counts = context.tables.cases.counts();
-  const auto overdue = overdue_offers(context);
+  const auto overdue = context.tables.cases.overdue_offers(context.now);
   std::set<MemberId> members;
   for (const auto& [member, statuses] : counts) members.insert(member);
   for (const auto& [member, count] : overdue) members.insert(member);

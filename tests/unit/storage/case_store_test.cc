@@ -99,6 +99,11 @@ void check_against(const Model& model, const CaseStore& cases, SeededRandom& ran
   std::map<MemberId, std::map<CaseStatus, std::uint64_t>> counts;
   for (const CaseRow& row : model) ++counts[row.custodian][row.status];
   RC_ASSERT(cases.counts() == counts);
+  std::map<MemberId, std::uint64_t> overdue;
+  for (const CaseRow& row : model)
+    if (row.status == CaseStatus::kForwarded && row.offer && row.offer->due < at(50))
+      ++overdue[row.offer->to];
+  RC_ASSERT(cases.overdue_offers(at(50)) == overdue);
 }
 
 Bytes opened_event(const JournalId& id, std::uint64_t index, const CaseId& case_id,

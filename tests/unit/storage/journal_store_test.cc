@@ -269,6 +269,19 @@ TEST_CASE("events past a dispute do not count until settled", "[storage][journal
   CHECK_FALSE(tables.journals.head(own())->disputed(8));
 }
 
+TEST_CASE("arrivals are found by when they came", "[storage][arrivals]") {
+  TempStore temp;
+  WriteTransaction transaction(temp.store.environment());
+  Tables tables(transaction);
+  CHECK(tables.arrivals.first_since(at(0)) == 0);
+  for (const std::int64_t time : {10, 20, 20, 20, 30}) tables.arrivals.append({1, 0, 1, at(time)});
+  CHECK(tables.arrivals.first_since(at(5)) == 0);
+  CHECK(tables.arrivals.first_since(at(11)) == 1);
+  CHECK(tables.arrivals.first_since(at(20)) == 1);
+  CHECK(tables.arrivals.first_since(at(30)) == 4);
+  CHECK(tables.arrivals.first_since(at(31)) == 5);
+}
+
 TEST_CASE("arrivals are numbered in order and followed by a cursor", "[storage][arrivals]") {
   TempStore temp;
   WriteTransaction transaction(temp.store.environment());
