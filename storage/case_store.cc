@@ -72,8 +72,8 @@ CasePage CaseStore::list(const CaseFilter& filter, std::size_t limit, BytesView 
   CasePage page;
   if (limit == 0) return page;
   const IndexRange range = range_of(filter);
-  const bool goes_on =
-      from.size() > range.prefix.size() && equal(from.first(range.prefix.size()), range.prefix);
+  const bool goes_on = from.size() > range.prefix.size() && from.size() <= kKeySizeMax &&
+                       equal(from.first(range.prefix.size()), range.prefix);
   std::size_t examined = 0;
   const Table index(*transaction_, TableId::kCaseIndex);
   index.scan_prefix(

@@ -26,6 +26,16 @@ Result<CaseStatus> status_argument(const std::string& text) {
   return fail(ErrorCode::kMalformed, "'" + text + "' is no status; there are " + known);
 }
 
+// Empty where it is absent. What no case can have is refused: it would not fit an index either.
+Result<std::string> code_argument(const Arguments& arguments, const char* name) {
+  std::string code = arguments.text_or(name, "");
+  if (code.size() > kCodeSizeMax || code.find('\0') != std::string::npos) {
+    return fail(ErrorCode::kMalformed, std::string(name) + " is a code of at most " +
+                                           std::to_string(kCodeSizeMax) + " bytes");
+  }
+  return code;
+}
+
 Result<CaseFilter> filter_from(const Arguments& arguments) {
   CaseFilter filter;
   if (arguments.has("status")) {
@@ -42,8 +52,10 @@ Result<CaseFilter> filter_from(const Arguments& arguments) {
   SIMPUL_TRY_VOID(take_member("custodian", filter.custodian));
   SIMPUL_TRY_VOID(take_member("offeree", filter.offeree));
   SIMPUL_TRY_VOID(take_member("audience", filter.audience));
-  filter.region = arguments.text_or("region", "");
-  filter.category = arguments.text_or("category", "");
+  SIMPUL_TRY(region, code_argument(arguments, "region"));
+  SIMPUL_TRY(category, code_argument(arguments, "category"));
+  filter.region = region;
+  filter.category = category;
   SIMPUL_TRY(due, arguments.instant("due_before"));
   filter.due_before = due;
   return filter;

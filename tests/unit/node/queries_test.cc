@@ -48,6 +48,20 @@ TEST_CASE("a listing finds a case by status, custodian and label", "[queries]") 
   CHECK(wrong.error().message.find("answered") != std::string::npos);
 }
 
+TEST_CASE("a listing refuses a code that no case can have, and a continuation that is none",
+          "[queries]") {
+  ToldCase told;
+  for (const char* name : {"region", "category"}) {
+    const auto long_one =
+        test::ask(told.federation, "hub", "case.list", {{name, std::string(600, 'a')}});
+    REQUIRE(!long_one);
+    CHECK(long_one.error().message.find(name) != std::string::npos);
+  }
+  std::string from = "01";
+  for (int i = 0; i < 600; ++i) from += "ff";
+  CHECK(told.ask("hub", "case.list", {{"from", from}})["cases"].size() == 1);
+}
+
 TEST_CASE("a case shows the texts that are readable here and says which are not", "[queries]") {
   ToldCase told;
   const auto states = [&](const std::string& node, bool with_keys) {
