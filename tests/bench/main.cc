@@ -19,13 +19,13 @@ struct Section {
 constexpr Section kSections[] = {
     {"limits", measure_limits},   {"ingest", measure_ingest},       {"growth", measure_growth},
     {"latency", measure_latency}, {"footprint", measure_footprint}, {"startup", measure_startup},
-    {"disk", measure_disk},       {"catch-up", measure_catch_up},
+    {"disk", measure_disk},       {"catch-up", measure_catch_up},   {"listings", measure_listings},
 };
 
 int usage() {
   std::printf(
       "simpul-bench [--quick] [--json] [--only SECTION]\n\n"
-      "Measures this build beside this machine's own limits. With --quick under two minutes.\n"
+      "Measures this build beside this machine's own limits. With --quick some two minutes.\n"
       "Data goes to a folder under $TMPDIR, which must lie on a real disk; it is removed.\n\n"
       "Sections:");
   for (const Section& section : kSections) std::printf(" %s", section.name);

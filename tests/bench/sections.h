@@ -24,5 +24,6 @@ void measure_footprint(Run& run);
 void measure_startup(Run& run);
 void measure_disk(Run& run);
 void measure_catch_up(Run& run);
+void measure_listings(Run& run);
 
 }  // namespace simpul::bench
