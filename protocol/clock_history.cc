@@ -106,13 +106,15 @@ std::uint32_t limit_of(CaseClass of, const ClockPolicy& policy) {
 
 }  // namespace
 
-ClockHistory clock_history(const CaseState& state, std::span<const CaseEvent> events) {
+ClockHistory clock_history(const CaseState& state, std::span<const CaseEvent> events,
+                           Instant until) {
   std::unordered_map<EventHash, const Event*> by_hash;
   for (const CaseEvent& held : events) by_hash[held.hash] = &held.event;
   Historian historian(state.closed_at);
   for (const Judged& judged : state.events) {
     const auto found = by_hash.find(judged.hash);
-    const bool counts = judged.verdict == Verdict::kEffective && found != by_hash.end();
+    const bool counts = judged.verdict == Verdict::kEffective && found != by_hash.end() &&
+                        moment_of(*found->second) < until;
     if (counts) historian.take(*found->second);
   }
   return std::move(historian).told();

@@ -1,5 +1,5 @@
 // What the clocks of a case go by: the moments in its history, the spans that they measure, and
-// which days count. Private to deadlines.cc and timers.cc. Pure.
+// which days count. Private to deadlines.cc, timers.cc and league.cc. Pure.
 #pragma once
 
 #include <optional>
@@ -16,14 +16,16 @@ struct Pause {
   std::optional<Instant> until;  // open: the case is postponed without a date
 };
 
-// Gathered from a case's effective events in order of time. `state` is the fold of `events`.
+// Gathered from a case's effective events in order of time, those that happened before `until`.
+// `state` is the fold of `events`.
 struct ClockHistory {
   Instant opened{}, begun{};  // begun: opened, or reopened last
   Instant opening_logged{};   // later than `opened` where the case was imported
   std::optional<Instant> verified, worked, done, answered, replied;
   std::vector<Pause> pauses;
 };
-ClockHistory clock_history(const CaseState& state, std::span<const CaseEvent> events);
+ClockHistory clock_history(const CaseState& state, std::span<const CaseEvent> events,
+                           Instant until = Instant::max());
 
 // What one of the clocks measures.
 struct ClockSpan {
