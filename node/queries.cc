@@ -28,6 +28,9 @@ constexpr auto kQueries = std::to_array<QuerySpec>({
     {"national", national_table},
     {"alerts", list_alerts},
     {"journals", list_journals},
+    {"report.basis", report_basis_here},
+    {"report.part", report_part},
+    {"report.check", report_check},
 });
 
 }  // namespace

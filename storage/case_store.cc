@@ -140,6 +140,20 @@ void CaseStore::visit_ids(const std::function<bool(const CaseId&)>& visit) const
   });
 }
 
+std::vector<std::pair<std::uint64_t, CaseId>> CaseStore::ids_after(std::uint64_t after,
+                                                                   std::size_t count) const {
+  std::vector<std::pair<std::uint64_t, CaseId>> ids;
+  Table(*transaction_, TableId::kCaseNames)
+      .scan(sequence_key(after + 1), [&](BytesView key, BytesView name) {
+        const auto id = CaseId::parse(as_text(name));
+        if (!id) transaction_->fail_with(damaged("name of a case"));
+        if (!id || ids.size() == count) return false;
+        ids.emplace_back(KeyReader(key).u64(), *id);
+        return true;
+      });
+  return ids;
+}
+
 std::vector<MemberId> CaseStore::audience(const CaseId& id) const {
   const auto value = Table(*transaction_, TableId::kCaseAudience).get(name_key(id));
   std::vector<MemberId> members;

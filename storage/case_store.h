@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "crypto/bytes.h"
@@ -59,6 +60,10 @@ class CaseStore {
 
   // Every case ever seen, in order of first sight, until the visitor returns false.
   void visit_ids(const std::function<bool(const CaseId&)>& visit) const;
+
+  // Cases with a number past `after` (0: from the first), in order of first sight; at most `count`.
+  std::vector<std::pair<std::uint64_t, CaseId>> ids_after(std::uint64_t after,
+                                                          std::size_t count) const;
 
   // Members entitled beyond the origin, sorted. On the acknowledged path: kept apart from the row,
   // written only when it changes.

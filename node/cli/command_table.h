@@ -40,6 +40,8 @@ enum class LocalCommand {
   kEnrol,
   kEvidence,
   kVerify,
+  kReportTable,
+  kReportVerify,
   kImport,
   kImportCsv,
   kExport,

@@ -34,6 +34,8 @@ std::string format_checkpoint(const Json& result, const View& view);
 std::string format_proof(const Json& result, const View& view);
 std::string format_log_report(const Json& result, const View& view);
 std::string format_evidence_report(const Json& result, const View& view);
+std::string format_report(const Json& result, const View& view);
+std::string format_report_verdict(const Json& result, const View& view);
 std::string format_import(const Json& result, const View& view);
 std::string format_csv_import(const Json& result, const View& view);
 std::string format_regions(const Json& result, const View& view);

@@ -9,6 +9,7 @@
 #include "node/cli/completion.h"
 #include "node/cli/reach.h"
 #include "node/cli/region_commands.h"
+#include "node/cli/report_commands.h"
 #include "node/cli/transfer_commands.h"
 #include "node/config.h"
 #include "node/daemon.h"
@@ -158,6 +159,10 @@ Result<int> run_local(const Invocation& invocation) {
       return write_evidence(invocation);
     case LocalCommand::kVerify:
       return verify(invocation);
+    case LocalCommand::kReportTable:
+      return report_table(invocation);
+    case LocalCommand::kReportVerify:
+      return report_verify(invocation);
     case LocalCommand::kImport:
       return import_open311(invocation);
     case LocalCommand::kImportCsv:

@@ -28,6 +28,9 @@ Result<Json> hub_queue(const QueryContext& context, const Arguments& arguments);
 Result<Json> national_table(const QueryContext& context, const Arguments& arguments);
 Result<Json> list_alerts(const QueryContext& context, const Arguments& arguments);
 Result<Json> list_journals(const QueryContext& context, const Arguments& arguments);
+Result<Json> report_basis_here(const QueryContext& context, const Arguments& arguments);
+Result<Json> report_part(const QueryContext& context, const Arguments& arguments);
+Result<Json> report_check(const QueryContext& context, const Arguments& arguments);
 
 // Who answers: from the keys, or from the database when they are not at hand.
 MemberId own_member(const QueryContext& context);
