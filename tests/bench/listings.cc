@@ -4,9 +4,7 @@
 #include <functional>
 
 #include "node/engine/arguments.h"
-#include "node/query_desk.h"
-#include "tests/bench/casebook.h"
-#include "tests/bench/quiet_hub.h"
+#include "tests/bench/country.h"
 #include "tests/bench/sections.h"
 #include "tests/bench/stopwatch.h"
 
@@ -15,7 +13,6 @@ namespace {
 
 constexpr double kAimMs = 50;      // at p99
 constexpr double kSecondsMax = 4;  // for one question
-constexpr int kAlerts = 5'000;
 constexpr const char* kStatuses[] = {"received",  "verified", "in-progress", "postponed",
                                      "forwarded", "referred", "answered",    "closed"};
 
@@ -54,7 +51,7 @@ class Draw {
 };
 
 struct Question {
-  std::string name, query;
+  std::string name, query;  // no query: the engine's status
   std::function<Json(Draw&)> arguments;
   bool pages_on = false;  // asks for what follows the answer before, while anything does
 };
@@ -163,51 +160,6 @@ std::vector<Question> other_questions() {
           {"status, by the engine", "", nothing}};
 }
 
-// A hub with a year of everybody's cases.
-class Country {
- public:
-  Country(const std::string& directory, std::size_t cases)
-      : world_(Casebook::country()),
-        hub_(world_, directory),
-        book_(world_, {.cases = cases}),
-        desk_(hub_.store(), world_.identity("pusat")) {
-    hub_.pass_time(book_.end() - hub_.now());
-    for (auto chapter = book_.next_chapter(); !chapter.empty(); chapter = book_.next_chapter()) {
-      for (auto& [author, records] : chapter) hub_.feed(author, std::move(records));
-    }
-    add_alerts();
-  }
-
-  Json ask(const Question& question, const Json& arguments) {
-    if (!question.query.empty()) return must(desk_.ask(question.query, arguments, hub_.now()));
-    std::vector<Input> inputs{CommandInput{1, "status", arguments}};
-    for (const Output& output : hub_.engine().step(inputs, hub_.now())) {
-      if (const auto* reply = std::get_if<ReplyOut>(&output))
-        return must(Result<Json>(reply->result));
-    }
-    return must<Json>(fail(ErrorCode::kNotFound, "the engine did not answer"));
-  }
-
-  Store& store() { return hub_.store(); }
-  const Casebook& book() const { return book_; }
-
- private:
-  // As many as a troubled year brings.
-  void add_alerts() {
-    WriteTransaction transaction(hub_.store().environment());
-    LocalStore local(transaction);
-    for (int i = 0; i < kAlerts; ++i) {
-      local.add_alert({0, hub_.now(), "peer", "the link failed, time " + std::to_string(i), false});
-    }
-    must(transaction.commit());
-  }
-
-  const World world_;
-  QuietHub hub_;
-  Casebook book_;
-  QueryDesk desk_;
-};
-
 // Milliseconds that each answer took, until it was text.
 std::vector<double> answers(Country& country, Draw& draw, const Question& question,
                             std::size_t count) {
@@ -217,7 +169,8 @@ std::vector<double> answers(Country& country, Draw& draw, const Question& questi
   while (ms.size() < count && (ms.size() < 10 || all.seconds() < kSecondsMax)) {
     Json arguments = next.is_null() ? question.arguments(draw) : next;
     const Stopwatch watch;
-    const Json answer = country.ask(question, arguments);
+    const Json answer =
+        question.query.empty() ? country.status() : country.ask(question.query, arguments);
     const std::string text = answer.dump();
     ms.push_back(watch.seconds() * 1000);
     next = nullptr;

@@ -20,6 +20,7 @@ constexpr Section kSections[] = {
     {"limits", measure_limits},   {"ingest", measure_ingest},       {"growth", measure_growth},
     {"latency", measure_latency}, {"footprint", measure_footprint}, {"startup", measure_startup},
     {"disk", measure_disk},       {"catch-up", measure_catch_up},   {"listings", measure_listings},
+    {"reports", measure_reports},
 };
 
 int usage() {

@@ -25,5 +25,6 @@ void measure_startup(Run& run);
 void measure_disk(Run& run);
 void measure_catch_up(Run& run);
 void measure_listings(Run& run);
+void measure_reports(Run& run);
 
 }  // namespace simpul::bench

@@ -4,7 +4,7 @@
 build release simpul-bench || close
 log=$scratch/bench.log
 check "simpul-bench --quick ends well" bash -c "build/release/tests/simpul-bench --quick >'$log'"
-for table in limits ingest growth latency footprint startup disk catch-up listings; do
+for table in limits ingest growth latency footprint startup disk catch-up listings reports; do
   check "simpul-bench prints its table of $table" grep -A1 "^$table: " "$log"
 done
 cat "$log"
