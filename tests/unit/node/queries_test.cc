@@ -25,6 +25,16 @@ void flip_byte(const Store& store, const JournalId& journal, std::uint64_t index
   REQUIRE(transaction.commit());
 }
 
+// The case index as a program left it that had fewer indexes.
+void age_index(const std::string& data) {
+  const auto store = Store::open(data, {.map_size_bytes = 1ull << 34, .sync = false});
+  REQUIRE(store);
+  WriteTransaction transaction = store->write();
+  MetaStore(transaction).set_counter("indexed-by", 2);
+  Table(transaction, TableId::kCaseIndex).clear();
+  REQUIRE(transaction.commit());
+}
+
 std::vector<std::string> kinds_of(const Json& timeline) {
   std::vector<std::string> kinds;
   for (const Json& event : timeline["timeline"]) kinds.push_back(event["kind"]);
@@ -116,6 +126,17 @@ TEST_CASE("a timeline tells each event with its arrival, fate and grade", "[quer
   CHECK(forwarded.contains("delivered"));
   CHECK(forwarded.contains("accepted"));
   CHECK(forwarded["details"]["to"] == "51");
+}
+
+TEST_CASE("an index that an earlier program left is built anew when a node starts", "[queries]") {
+  ToldCase told;
+  const Json before = told.ask("hub", "case.timeline", {{"case", told.id}});
+  told.federation.kill("hub");
+  age_index(told.federation.node("hub").data_folder());
+  told.federation.start("hub");
+  REQUIRE(told.federation.run_until(
+      [&] { return told.ask("hub", "case.list", {})["cases"].size() == 1; }));
+  CHECK(told.ask("hub", "case.timeline", {{"case", told.id}}) == before);
 }
 
 TEST_CASE("a case that is not held is not found", "[queries]") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "crypto/random.h"
 #include "node/cli/format.h"
 #include "node/report/run.h"
 #include "tests/support/told_case.h"
@@ -222,6 +223,26 @@ TEST_CASE("what is no table is refused, however it is spoilt", "[report]") {
   Json twice = table;
   twice["journals"].push_back(twice["journals"][0]);
   CHECK(refused(twice.dump()));
+}
+
+TEST_CASE("a table with any of its bytes changed is refused, differs or cannot be judged",
+          "[report]") {
+  Clerk clerk;
+  const std::string file = clerk.table().dump();
+  SeededRandom random(3);
+  int judged = 0;
+  for (int i = 0; i < 400; ++i) {
+    std::string changed = file;
+    changed[random.below(changed.size())] = static_cast<char>(random.below(256));
+    const auto verdict = verify_report(changed, clerk.at("hub"));
+    if (!verdict) continue;
+    ++judged;
+    const Json parsed = Json::parse(changed);
+    // What nobody relies on may be anything, and white space is nothing.
+    const bool is_same = parsed["rows"] == Json::parse(file)["rows"];
+    CHECK(((*verdict)["verdict"] == "agrees") <= is_same);
+  }
+  CHECK(judged > 0);
 }
 
 TEST_CASE("no cell of a table as CSV can be taken for a formula", "[report]") {
