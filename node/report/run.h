@@ -13,7 +13,7 @@ namespace simpul {
 struct ReportOptions {
   // Executes a query at the node.
   std::function<Result<Json>(const std::string& name, const Json& arguments)> ask;
-  std::size_t cases_per_part = 500;
+  std::size_t cases_per_part = 250;
   // Of how many cases so many are counted; may be empty.
   std::function<void(std::uint64_t done, std::uint64_t all)> progress = {};
 };
