@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "node/csv/csv_writer.h"
 #include "node/json_depth.h"
 
 namespace simpul {
@@ -62,24 +63,6 @@ void compare_rows(const std::string& name, const Json& published, const Json& re
                            {"published", values.first},
                            {"recomputed", values.second}});
   }
-}
-
-// Quoted where it must be, and no formula.
-std::string csv_cell(std::string text) {
-  if (!text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos) {
-    text.insert(text.begin(), '\'');
-  }
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string csv_line(const std::vector<std::string>& cells) {
-  std::string line;
-  for (const std::string& cell : cells) line += csv_cell(cell) + ",";
-  line.back() = '\r';
-  return line + "\n";
 }
 
 std::string csv_value(const Json& object, const char* name) {
@@ -175,20 +158,20 @@ std::string report_csv(const Json& report) {
   std::vector<std::string> columns{"row", "name"};
   for (const LeagueColumn& column : league_columns()) columns.emplace_back(column.name);
   for (const char* days : kDays) columns.emplace_back(days);
-  std::string text = csv_line(columns);
+  std::string text = csv_row(columns);
   for (const Json& row : report["rows"]) {
     std::vector<std::string> cells;
     for (const std::string& column : columns) cells.push_back(csv_value(row, column.c_str()));
-    text += csv_line(cells);
+    text += csv_row(cells);
   }
-  text += "\r\n" + csv_line({"by", "from", "to", "federation", "roster version", "roster hash"});
-  text += csv_line({csv_value(report, "by"), csv_value(report, "from"), csv_value(report, "to"),
-                    csv_value(report, "federation"), csv_value(report["roster"], "version"),
-                    csv_value(report["roster"], "hash")});
-  text += "\r\n" + csv_line({"journal", "size", "counted", "root"});
+  text += "\r\n" + csv_row({"by", "from", "to", "federation", "roster version", "roster hash"});
+  text += csv_row({csv_value(report, "by"), csv_value(report, "from"), csv_value(report, "to"),
+                   csv_value(report, "federation"), csv_value(report["roster"], "version"),
+                   csv_value(report["roster"], "hash")});
+  text += "\r\n" + csv_row({"journal", "size", "counted", "root"});
   for (const Json& journal : report["journals"]) {
-    text += csv_line({csv_value(journal, "journal"), csv_value(journal, "size"),
-                      csv_value(journal, "counted"), csv_value(journal, "root")});
+    text += csv_row({csv_value(journal, "journal"), csv_value(journal, "size"),
+                     csv_value(journal, "counted"), csv_value(journal, "root")});
   }
   return text;
 }
