@@ -45,6 +45,8 @@ std::string format_region(const Json& result, const View& view);
 std::string details_text(const Json& event, const View& view);
 // The verb of the command line for a kind of event: "forwarded" -> "forward"; "" if there is none.
 std::string verb_of(const std::string& kind);
+// A line for each decline of the present custody: who, why, and whom it suggests.
+std::string declines_text(const Json& result, const View& view);
 // A region's code with its name, where it is known: "51.03 Kabupaten Badung".
 std::string region_text(const std::string& code);
 

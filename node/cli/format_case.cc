@@ -107,6 +107,13 @@ std::string route_of(const Json& result, const View& view) {
     text += "  " + text_at(epoch, "epoch") + ". " + text_at(epoch, "custodian") + " since " +
             time_at(epoch, "since", view) + "\n";
   }
+  return text + declines_text(result, view);
+}
+
+}  // namespace
+
+std::string declines_text(const Json& result, const View& view) {
+  std::string text;
   for (const Json& decline : list_at(result, "declined")) {
     const std::string suggested = text_at(decline, "suggested");
     text += "  declined by " + text_at(decline, "by") + ": " + label_at(decline, view) +
@@ -114,8 +121,6 @@ std::string route_of(const Json& result, const View& view) {
   }
   return text;
 }
-
-}  // namespace
 
 std::string verb_of(const std::string& kind) {
   static constexpr auto kVerbs = std::to_array<std::pair<std::string_view, const char*>>({

@@ -11,16 +11,6 @@ std::string route_text(const Json& waiting) {
   return text;
 }
 
-std::string declines_text(const Json& waiting, const View& view) {
-  std::string text;
-  for (const Json& decline : list_at(waiting, "declined")) {
-    const std::string suggested = text_at(decline, "suggested");
-    text += "  declined by " + text_at(decline, "by") + ": " + label_at(decline, view) +
-            (suggested.empty() ? "" : "; suggests " + suggested) + "\n";
-  }
-  return text;
-}
-
 std::string reasons_text(const Json& waiting, const View& view) {
   std::string text;
   for (const Json& reason : list_at(waiting, "reasons")) {

@@ -130,6 +130,10 @@ int demo(const Invocation& invocation) {
 
 }  // namespace
 
+bool shows_progress(const GlobalOptions& globals) {
+  return !globals.quiet && !globals.json && isatty(STDERR_FILENO) == 1;
+}
+
 View view_for(const GlobalOptions& globals) {
   const char* no_colour = std::getenv("NO_COLOR");
   const bool wants_colour = !no_colour || !*no_colour;

@@ -9,6 +9,8 @@ namespace simpul {
 // How the result of a command comes before people.
 View view_for(const GlobalOptions& globals);
 void show(const Invocation& invocation, const Json& result);
+// Whether somebody looks on who may be shown how far it is.
+bool shows_progress(const GlobalOptions& globals);
 
 // REQUIRES invocation.command->local != LocalCommand::kNone.
 Result<int> run_local(const Invocation& invocation);

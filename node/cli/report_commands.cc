@@ -1,7 +1,5 @@
 #include "node/cli/report_commands.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 
 #include "node/cli/local_commands.h"
@@ -27,8 +25,7 @@ ReportOptions options_for(const GlobalOptions& globals) {
     return reach_node(globals, name, arguments);
   };
   if (!node_runs(globals.home)) options.cases_per_part = kCasesStopped;
-  const bool is_watched = !globals.quiet && !globals.json && isatty(STDERR_FILENO) == 1;
-  if (is_watched) options.progress = show_counted;
+  if (shows_progress(globals)) options.progress = show_counted;
   return options;
 }
 

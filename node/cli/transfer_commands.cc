@@ -1,7 +1,5 @@
 #include "node/cli/transfer_commands.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 
@@ -14,11 +12,6 @@
 
 namespace simpul {
 namespace {
-
-// Whether somebody looks on who may be shown how far it is.
-bool has_terminal(const GlobalOptions& globals) {
-  return !globals.quiet && !globals.json && isatty(STDERR_FILENO) == 1;
-}
 
 void show_progress(const ImportRun::Counts& counts) {
   std::fprintf(stderr, "\r%zu of %zu steps done, %zu to go ", counts.done + counts.already,
@@ -46,7 +39,7 @@ Result<int> import_open311(const Invocation& invocation) {
   options.dry_run = flag_at(invocation.arguments, "dry_run");
   const std::int64_t patience_s = invocation.arguments.value("patience", std::int64_t{30});
   options.patience = std::chrono::seconds(std::clamp<std::int64_t>(patience_s, 0, 86'400));
-  const bool has_progress = has_terminal(globals);
+  const bool has_progress = shows_progress(globals);
   if (has_progress) options.progress = show_progress;
   const auto reach = [&](const std::string& name, const Json& arguments) {
     return reach_node(globals, name, arguments);
@@ -63,7 +56,7 @@ Result<int> import_csv(const Invocation& invocation) {
   const GlobalOptions& globals = invocation.globals;
   CsvImportOptions options{.dry_run = flag_at(invocation.arguments, "dry_run"),
                            .now = SystemClock().now()};
-  const bool has_progress = has_terminal(globals);
+  const bool has_progress = shows_progress(globals);
   if (has_progress) options.progress = csv_progress();
   const auto reach = [&](const std::string& name, const Json& arguments) {
     return reach_node(globals, name, arguments);
@@ -83,7 +76,7 @@ Result<int> export_table(const Invocation& invocation) {
   const std::string format = invocation.arguments.value("format", globals.json ? "json" : "csv");
   ExportOptions options;
   options.format = format == "json" ? ExportFormat::kJson : ExportFormat::kCsv;
-  const bool has_progress = path != "-" && has_terminal(globals);
+  const bool has_progress = path != "-" && shows_progress(globals);
   if (has_progress) options.progress = show_exported;
   Json filters = invocation.arguments;
   filters.erase("out");
