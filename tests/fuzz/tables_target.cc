@@ -1,6 +1,7 @@
 // Tables against std::map, and the case index against a list that is filtered by hand. All of it in
 // one write transaction that is aborted, so the store is the same for every input.
 #include <map>
+#include <set>
 
 #include "storage/key.h"
 #include "tests/fuzz/samples.h"
@@ -158,6 +159,7 @@ CaseRow some_row(Script& script) {
     row.offer = CaseRow::OpenOffer{member_id("pupr"), Instant(Duration(script.below(8)))};
   }
   if (script.flag()) row.deadline = Instant(Duration(script.below(8)));
+  if (script.flag()) row.timer = Instant(Duration(script.below(8)));
   for (const char* text : {"51", "pupr"}) {
     if (script.flag()) row.audience.push_back(member_id(text));
   }
@@ -174,7 +176,8 @@ bool fits(const CaseFilter& filter, const CaseRow& row) {
          (filter.audience.empty() || in_audience()) &&
          (filter.region.empty() || row.region == filter.region) &&
          (filter.category.empty() || row.category == filter.category) &&
-         (!filter.due_before || (row.due() && *row.due() < *filter.due_before));
+         (!filter.due_before || (row.due() && *row.due() < *filter.due_before)) &&
+         (!filter.timer_before || (row.timer && *row.timer < *filter.timer_before));
 }
 
 CaseFilter some_filter(Script& script) {
@@ -187,6 +190,7 @@ CaseFilter some_filter(Script& script) {
   if (parts & 16) filter.region = some_code(script);
   if (parts & 32) filter.category = some_code(script);
   if (parts & 64) filter.due_before = Instant(Duration(script.below(9)));
+  if (parts & 128) filter.timer_before = Instant(Duration(script.below(9)));
   return filter;
 }
 
@@ -201,7 +205,8 @@ void check_list(const CaseStore& store, const Rows& rows, Script& script) {
     SIMPUL_CHECK(page.rows.size() <= limit && pages <= rows.size() + 1);
     for (const CaseRow& row : page.rows) {
       SIMPUL_CHECK(listed.emplace(row.id, row).second);
-      if (filter.due_before) SIMPUL_CHECK(!due_before || *due_before <= *row.due());
+      if (filter.due_before && !filter.timer_before)
+        SIMPUL_CHECK(!due_before || *due_before <= *row.due());
       due_before = row.due();
     }
     if (page.next.empty()) break;
@@ -220,6 +225,33 @@ void check_counts(const CaseStore& store, const Rows& rows) {
   for (const auto& [custodian, by_status] : counts) {
     if (!custodian.empty()) SIMPUL_CHECK(store.counts(custodian) == by_status);
   }
+  counts.erase(MemberId());
+  SIMPUL_CHECK(store.counts() == counts);
+}
+
+void check_overdue(const CaseStore& store, const Rows& rows, Instant now) {
+  std::map<MemberId, std::uint64_t> overdue;
+  for (const auto& [id, row] : rows) {
+    const bool waits = row.status == CaseStatus::kForwarded && row.offer;
+    if (waits && row.offer->due < now) ++overdue[row.offer->to];
+  }
+  SIMPUL_CHECK(store.overdue_offers(now) == overdue);
+}
+
+void check_ids(const CaseStore& store, const Rows& rows, std::size_t count) {
+  std::set<CaseId> ids;
+  std::uint64_t after = 0;
+  for (auto page = store.ids_after(after, count); !page.empty();
+       page = store.ids_after(after, count)) {
+    SIMPUL_CHECK(page.size() <= count);
+    for (const auto& [number, id] : page) {
+      SIMPUL_CHECK(number > after && ids.insert(id).second);
+      after = number;
+    }
+  }
+  SIMPUL_CHECK(ids.size() == rows.size());
+  store.visit_ids([&](const CaseId& id) { return ids.erase(id) == 1; });
+  SIMPUL_CHECK(ids.empty());
 }
 
 }  // namespace
@@ -257,6 +289,8 @@ void fuzz_case_table(BytesView input) {
       }
       case 2:
         check_counts(store, rows);
+        check_overdue(store, rows, Instant(Duration(script.below(9))));
+        check_ids(store, rows, 1 + script.below(4));
         break;
       case 3:
         if (script.below(8) == 0) store.rebuild_from_rows();
