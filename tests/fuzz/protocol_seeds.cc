@@ -31,6 +31,11 @@ void add_rosters(Corpus& corpus) {
   member.revocations = {{{journal_id("51.03/1"), 12, sha256(Bytes{5})}}};
   member.suspended = true;
   add("later");
+  roster.policy.days_off = {LocalDay{std::chrono::days{20'454}},
+                            LocalDay{std::chrono::days{20'682}}};
+  roster.policy.owners = {{.category = "roads", .region = "", .owner = member.id},
+                          {.category = "roads", .region = "51", .owner = member.id}};
+  add("with-policy");
   corpus.add(
       "enrolment", "request",
       without_signature(sign_enrolment(sample_enrolment(), signing_key(kAuthorKey)).value()));
