@@ -1,6 +1,8 @@
 #include "tests/simulation/causality.h"
 
 #include <algorithm>
+#include <bit>
+#include <set>
 
 namespace simpul::sim {
 namespace {
@@ -48,6 +50,7 @@ Causality::Causality(const std::vector<Fact>& facts) {
               }) > 0;
   }
   pending_ = held - by_hash_.size();
+  for (const auto& [hash, fact] : by_hash_) numbers_.emplace(hash, numbers_.size());
   for (const auto& [hash, fact] : by_hash_) {
     if (fact->disputed) continue;
     by_author_[fact->event.position.journal.member].push_back(fact);
@@ -69,20 +72,30 @@ const std::vector<const Fact*>& Causality::of(const MemberId& author) const {
   return found == by_author_.end() ? kNone : found->second;
 }
 
-const std::set<EventHash>& Causality::past(const Fact& fact) const {
+const Causality::Past& Causality::past(const Fact& fact) const {
   const auto found = pasts_.find(fact.hash);
   if (found != pasts_.end()) return found->second;
-  std::set<EventHash> seen;
+  Past seen(numbers_.size() / 64 + 1);
   for (const EventHash& hash : citations(fact.event)) {
-    seen.insert(hash);
-    const std::set<EventHash>& further = past(*by_hash_.at(hash));
-    seen.insert(further.begin(), further.end());
+    const std::size_t number = numbers_.at(hash);
+    seen[number / 64] |= std::uint64_t{1} << number % 64;
+    const Past& further = past(*by_hash_.at(hash));
+    for (std::size_t i = 0; i < seen.size(); ++i) seen[i] |= further[i];
   }
   return pasts_.emplace(fact.hash, std::move(seen)).first->second;
 }
 
 bool Causality::seen(const Fact& later, const EventHash& earlier) const {
-  return past(later).contains(earlier);
+  const auto number = numbers_.find(earlier);
+  if (number == numbers_.end()) return false;
+  return (past(later)[number->second / 64] >> number->second % 64 & 1) != 0;
+}
+
+std::size_t Causality::depth(const Fact& fact) const {
+  std::size_t depth = 0;
+  for (const std::uint64_t word : past(fact))
+    depth += static_cast<std::size_t>(std::popcount(word));
+  return depth;
 }
 
 bool Causality::known(const Fact& ruling, const EventHash& earlier) const {

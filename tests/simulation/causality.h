@@ -2,8 +2,8 @@
 // A plain reading of protocol/SPEC.md, "Cases". Lives as long as the facts it was given.
 #pragma once
 
+#include <cstdint>
 #include <map>
-#include <set>
 #include <vector>
 
 #include "tests/simulation/model.h"
@@ -26,16 +26,18 @@ class Causality {
   // Whether the author of a ruling knew of it: seen, or seen by an earlier event of its own.
   bool known(const Fact& ruling, const EventHash& earlier) const;
   // How many events it has seen.
-  std::size_t depth(const Fact& fact) const { return past(fact).size(); }
+  std::size_t depth(const Fact& fact) const;
 
  private:
-  const std::set<EventHash>& past(const Fact& fact) const;
+  using Past = std::vector<std::uint64_t>;  // a bit for each event, by its number
+  const Past& past(const Fact& fact) const;
 
   std::map<EventHash, const Fact*> by_hash_;
   std::map<MemberId, std::vector<const Fact*>> by_author_;
   std::vector<const Fact*> all_;
   std::uint64_t pending_ = 0;
-  mutable std::map<EventHash, std::set<EventHash>> pasts_;
+  std::map<EventHash, std::size_t> numbers_;
+  mutable std::map<EventHash, Past> pasts_;
 };
 
 }  // namespace simpul::sim

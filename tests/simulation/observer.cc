@@ -249,11 +249,14 @@ void Observer::note_receipts(Reading& at) {
       acknowledged = std::max(acknowledged, receipt.size);
       const MemberNode* by = world_.find(receipt.by);
       if (by == nullptr || by->data_replaced > 0) continue;
+      std::uint64_t& known_whole = known_whole_[{by->index, journal}];
+      if (receipt.size <= known_whole) continue;
       const auto& held = seen_[by->index].held[journal];
       const bool whole =
           held.size() >= receipt.size &&
           std::none_of(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(receipt.size),
                        [](const EventHash& hash) { return hash.is_zero(); });
+      if (whole) known_whole = receipt.size;
       if (whole) continue;
       report(kAcknowledgedSurvives, *by, journal.text(),
              "gave a receipt for " + std::to_string(receipt.size) + " events and lacks some");
@@ -264,6 +267,7 @@ void Observer::note_receipts(Reading& at) {
 // Every key that this node sealed went to whom the case, as it knows it, entitles.
 void Observer::note_packets(Reading& at) {
   std::uint64_t& seen = seen_[at.node.index].packets;
+  std::map<CaseId, CaseView> folded;
   for (const std::uint64_t last = last_packet(at.tables); seen < last;) {
     const auto packet = at.tables.packets.get(++seen);
     if (!packet || packet->from != at.node.identity.member || packet->withdrawn) continue;
@@ -272,7 +276,8 @@ void Observer::note_packets(Reading& at) {
     const Roster* roster = roster_of(at);
     if (record == nullptr || roster == nullptr || !is_indexed(at.tables)) continue;
     const CaseId& id = record->event.case_id;
-    const CaseView view = naive_fold(id, facts_of(at, id), *roster);
+    if (!folded.contains(id)) folded.emplace(id, naive_fold(id, facts_of(at, id), *roster));
+    const CaseView& view = folded.at(id);
     for (const EnclosureRef& ref : record->event.enclosures) {
       if (ref.commitment.digest != packet->enclosure) continue;
       if (may_hold_key(packet->to, ref, record->event.kind, id, view, *roster)) continue;

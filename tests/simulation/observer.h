@@ -123,9 +123,11 @@ class Observer {
   Truth truth_;
   Flow flow_;
   std::map<JournalId, std::uint64_t> acknowledged_;  // durable at a second node
-  std::map<std::size_t, Seen> seen_;                 // by node
-  std::set<std::pair<Digest, MemberId>> granted_;    // keys that were sent, and to whom
-  std::map<std::uint64_t, Roster> rosters_;          // by version
+  // Of the author's journal, what each node that gave a receipt had whole.
+  std::map<std::pair<std::size_t, JournalId>, std::uint64_t> known_whole_;
+  std::map<std::size_t, Seen> seen_;               // by node
+  std::set<std::pair<Digest, MemberId>> granted_;  // keys that were sent, and to whom
+  std::map<std::uint64_t, Roster> rosters_;        // by version
   std::set<CaseId> frozen_;  // that hold a state-changing event of a kind that nobody knows
   std::set<MemberId> liars_;
   std::vector<std::pair<const MemberNode*, std::string>> refusals_;

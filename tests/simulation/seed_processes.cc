@@ -15,7 +15,7 @@
 namespace simpul::sim {
 namespace {
 
-constexpr std::uint64_t kAhead = 64;  // seeds that may be done while an earlier one is not
+constexpr std::uint64_t kAhead = 1024;  // seeds that may be done while an earlier one is not
 
 class Processes {
  public:
