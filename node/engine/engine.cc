@@ -204,15 +204,15 @@ class Engine::Impl {
   }
 
   // Nothing of the step happened: commands are refused, links are made anew and resume from
-  // their cursors, and what memory mirrors of the store is read again.
+  // their cursors, and what memory mirrors of the store is read again. What the step logged goes
+  // too: after a write that failed nothing can be read, and peers would be blamed for it.
   Outputs refuse(Step step, const Error& error) {
     Outputs outputs;
     outputs.push_back(LogOut{LogLevel::kError, "commit-failed", error.message});
     for (Output& output : step.outputs) {
       if (auto* reply = std::get_if<ReplyOut>(&output)) {
         outputs.push_back(ReplyOut{reply->command, std::unexpected(error)});
-      } else if (std::holds_alternative<LogOut>(output) ||
-                 std::holds_alternative<DialOut>(output)) {
+      } else if (std::holds_alternative<DialOut>(output)) {
         outputs.push_back(std::move(output));
       }
     }

@@ -90,7 +90,8 @@ void Federation::start_without_roster(const std::string& id) {
 
 void Federation::start(FederationNode& node, bool with_roster) {
   const bool fresh = with_roster && !std::filesystem::exists(node.data_);
-  node.store_ = must(Store::open(node.data_, {.map_size_bytes = 1ull << 34, .sync = false}));
+  node.store_ =
+      must(Store::open(node.data_, {.map_size_bytes = node.map_size_bytes_, .sync = false}));
   if (fresh) {
     WriteTransaction transaction(node.store_->environment());
     Tables tables(transaction);
@@ -165,6 +166,10 @@ void Federation::undo_data(const std::string& id, const std::string& copy) {
   SIMPUL_CHECK(!node.running());
   std::filesystem::remove_all(node.data_);
   std::filesystem::copy(copy, node.data_, std::filesystem::copy_options::recursive);
+}
+
+void Federation::limit_room(const std::string& id, std::uint64_t bytes) {
+  node(id).map_size_bytes_ = bytes;
 }
 
 void Federation::restore_data(const std::string& id, const std::string& copy) {

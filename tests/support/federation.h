@@ -49,6 +49,7 @@ class FederationNode {
   OwnHead noted_;  // beside the keys
   Bytes key_file_;
   bool key_file_fails_ = false;
+  std::uint64_t map_size_bytes_ = 1ull << 34;
 };
 
 class Federation {
@@ -76,6 +77,8 @@ class Federation {
   // Puts a copy back as if nothing had been written since: a commit that a crash undid.
   void undo_data(const std::string& id, const std::string& copy);
   void restore_data(const std::string& id, const std::string& copy);
+  // Its database may grow no larger, from its next start on.
+  void limit_room(const std::string& id, std::uint64_t bytes);
   // What its home has beside the keys is lost too.
   void forget_marker(const std::string& id);
 
