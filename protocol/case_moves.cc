@@ -39,6 +39,21 @@ std::vector<Ordinal> other_heads(const CaseGraph& graph, const MemberId& self, O
   return heads;
 }
 
+// Behind all that its author has here, under a hash that nothing else has.
+CaseEvent probe_of(const Event& placed, std::span<const CaseEvent> events) {
+  CaseEvent probe;
+  probe.event = placed;
+  probe.hash.bytes.fill(0xff);
+  EventPosition& position = probe.event.position;
+  for (const CaseEvent& each : events) {
+    const EventPosition& held = each.event.position;
+    if (held.journal.member != position.journal.member || held < position) continue;
+    position = held;
+    ++position.index;
+  }
+  return probe;
+}
+
 CaseHeads heads_of(const CaseGraph& graph, const MemberId& self) {
   const Ordinal own = own_head(graph, self);
   std::vector<Ordinal> others = other_heads(graph, self, own);
@@ -111,21 +126,6 @@ std::optional<std::string> scope_objection(const CaseState& state, const Event& 
          owner->owner.text() + ": forward " + state.id.text() + " there, or refer it";
 }
 
-// Behind all that its author has here, under a hash that nothing else has.
-CaseEvent probe_of(const Event& placed, std::span<const CaseEvent> events) {
-  CaseEvent probe;
-  probe.event = placed;
-  probe.hash.bytes.fill(0xff);
-  EventPosition& position = probe.event.position;
-  for (const CaseEvent& each : events) {
-    const EventPosition& held = each.event.position;
-    if (held.journal.member != position.journal.member || held < position) continue;
-    position = held;
-    ++position.index;
-  }
-  return probe;
-}
-
 std::string sentence(std::string why, const std::vector<EventKind>& legal) {
   why += "; legal now: ";
   for (std::size_t i = 0; i < legal.size(); ++i) {
@@ -151,7 +151,16 @@ std::optional<std::string> fold_objection(const CaseState& state, std::span<cons
 }  // namespace
 
 CaseHeads case_heads(std::span<const CaseEvent> events, const MemberId& self) {
-  return heads_of(CaseGraph(id_of(events), pointers_to(events)), self);
+  std::vector<const CaseEvent*> held = pointers_to(events);
+  if (held.size() < kCaseEventsMax) return heads_of(CaseGraph(id_of(events), held), self);
+  // What `self` writes next takes the place of another's event, which it then must not cite.
+  Event next;
+  next.case_id = id_of(events);
+  next.position.journal.member = self;
+  CaseEvent room = probe_of(next, events);
+  room.disputed = true;  // nobody's head
+  held.push_back(&room);
+  return heads_of(CaseGraph(id_of(events), held), self);
 }
 
 std::vector<EventKind> legal_moves(const CaseState& state, const MemberId& actor,

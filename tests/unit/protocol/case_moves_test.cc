@@ -263,6 +263,20 @@ TEST_CASE("a case folds its authors' first events up to the limit", "[case][clos
   CHECK(state.missing.empty());
 }
 
+TEST_CASE("who floods a case up to the limit keeps nobody from answering", "[case][closure]") {
+  CaseBuilder c = case_in(kForwarded);
+  Event noted = c.draft("51.03", Noted{});
+  noted.epoch = c.events[0].hash;
+  while (c.events.size() < kCaseEventsMax) {
+    ++noted.position.index;
+    noted.case_prev = c.events.back().hash;
+    c.append_as_is(noted);
+  }
+  const CaseState state = c.fold();
+  CHECK(state.pending_count == 0);
+  CHECK(c.refusal("51", Accepted{state.offer->hash}).empty());
+}
+
 TEST_CASE("a later version's state-changing kind freezes authoring", "[case]") {
   CaseBuilder c = case_in(kInProgress);
   Event later = c.draft("51.03", Noted{});
