@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/erasure.h"
+
 namespace simpul {
 namespace {
 
@@ -74,8 +76,14 @@ class AnnotationJudge {
     } else if (event.kind == EventKind::kEscalated) {
       judge_escalated(ordinal);
     } else if (event.kind == EventKind::kKeysDestroyed) {
-      settle(ordinal, obeys_a_change(ordinal),
-             "it names no change of privacy that its author took part under and had seen");
+      settle(ordinal, obeys_what_it_names(ordinal),
+             "it names no change of privacy and no erasure that its author took part under and had "
+             "seen");
+    } else if (event.kind == EventKind::kLegalHold) {
+      settle(ordinal, took_part(graph_.author(ordinal)),
+             graph_.author(ordinal).text() + " has no part in " + view_.id.text());
+    } else if (event.kind == EventKind::kErased) {
+      judge_erased(ordinal);
     }
   }
 
@@ -130,12 +138,27 @@ class AnnotationJudge {
     docket_.judge(ordinal, Verdict::kVoid, "it names an offer that never stood");
   }
 
-  bool obeys_a_change(Ordinal ordinal) const {
+  bool obeys_what_it_names(Ordinal ordinal) const {
     const Ordinal because =
         graph_.find(std::get<KeysDestroyed>(graph_.event(ordinal).body).because);
-    return because != kNoOrdinal && graph_.event(because).kind == EventKind::kPrivacyChanged &&
-           docket_.is_effective(because) && graph_.saw(ordinal, because) &&
+    if (because == kNoOrdinal) return false;
+    const EventKind kind = graph_.event(because).kind;
+    const bool destroys = kind == EventKind::kPrivacyChanged || kind == EventKind::kErased;
+    return destroys && docket_.is_effective(because) && graph_.saw(ordinal, because) &&
            took_part(graph_.author(ordinal));
+  }
+
+  void judge_erased(Ordinal ordinal) {
+    if (graph_.author(ordinal) != participants_.origin) {
+      return docket_.judge(
+          ordinal, Verdict::kVoid,
+          "only the origin, " + participants_.origin.text() + ", erases " + view_.id.text());
+    }
+    const auto holds = standing_holds(graph_, docket_, ordinal);
+    if (holds.empty()) return docket_.judge(ordinal, Verdict::kEffective);
+    docket_.judge(ordinal, Verdict::kVoid,
+                  graph_.author(holds.front()).text() + " holds " + view_.id.text() +
+                      " by law: nothing of it is erased");
   }
 
   void judge_escalated(Ordinal ordinal) {

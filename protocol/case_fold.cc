@@ -8,6 +8,7 @@
 #include "protocol/case_annotations.h"
 #include "protocol/case_leftovers.h"
 #include "protocol/custody.h"
+#include "protocol/erasure.h"
 
 namespace simpul {
 namespace {
@@ -32,6 +33,7 @@ class CaseFold {
       describe_privacy(judge_privacy(view_, opened, participants_, docket_), opened);
       judge_annotations(view_, participants_, docket_);
       describe_opening(graph_.event(opened));
+      describe_erasures();
       describe_audience();
     }
     judge_leftovers(view_, participants_, docket_);
@@ -190,10 +192,22 @@ class CaseFold {
     }
   }
 
+  void describe_erasures() {
+    erasures_ = effective_erasures(graph_, docket_);
+    for (const Ordinal each : standing_holds(graph_, docket_)) {
+      state_.holds.push_back({graph_.hash(each), graph_.author(each), event(each).time});
+    }
+  }
+
+  // Who was ever offered a case may have something of it that is to be erased.
   void describe_audience() {
     state_.audience.insert(participants_.origin);
     for (const Tenure& each : participants_.tenures) state_.audience.insert(each.custodian);
     if (state_.offer) state_.audience.insert(state_.offer->to);
+    if (erasures_.empty()) return;
+    for (const OfferLife& each : participants_.offers) {
+      state_.audience.insert(std::get<Forwarded>(event(each.forwarded).body).to);
+    }
   }
 
   // Counts, times and the list of verdicts.
@@ -203,14 +217,27 @@ class CaseFold {
     std::ranges::stable_sort(shown, {}, [this](Ordinal each) { return event(each).time; });
     state_.events.reserve(shown.size());
     for (const Ordinal each : shown) report(each);
+    for (const Ordinal each : shown) report_erasure(each);
     state_.missing = graph_.missing();
+  }
+
+  void report_erasure(Ordinal ordinal) {
+    if (!docket_.is_effective(ordinal)) return;
+    const Event& reported = event(ordinal);
+    if (const auto* const erased = std::get_if<Erased>(&reported.body)) {
+      state_.erasures.push_back({.hash = graph_.hash(ordinal),
+                                 .by = graph_.author(ordinal),
+                                 .at = reported.time,
+                                 .ground = erased->ground,
+                                 .confirmed = confirmed(graph_, docket_, ordinal)});
+    }
   }
 
   void report(Ordinal ordinal) {
     const Event& reported = event(ordinal);
     const Verdict verdict = docket_.verdict(ordinal);
-    state_.events.push_back(
-        {graph_.hash(ordinal), reported.position, verdict, docket_.why(ordinal)});
+    state_.events.push_back({graph_.hash(ordinal), reported.position, verdict, docket_.why(ordinal),
+                             is_erased(graph_, erasures_, ordinal)});
     state_.pending_count += verdict == Verdict::kPending ? 1 : 0;
     state_.void_count += verdict == Verdict::kVoid ? 1 : 0;
     if (verdict != Verdict::kEffective) return;
@@ -234,6 +261,7 @@ class CaseFold {
   Docket docket_;
   Participants participants_;
   std::vector<EpochStart> undone_;  // custody that a ruling beat
+  std::vector<Ordinal> erasures_;   // effective
 };
 
 }  // namespace

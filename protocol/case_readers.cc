@@ -22,6 +22,7 @@ bool moves_entitlement(EventKind kind) {
     case EventKind::kRuled:
     case EventKind::kPrivacyChanged:
     case EventKind::kKeysDestroyed:
+    case EventKind::kErased:
       return true;
     default:
       return false;
@@ -36,10 +37,11 @@ ReadingGround ground_of(const MemberId& reader, const MemberId& author, const Ca
   return ReadingGround::kHub;
 }
 
-// Declining destroys keys, but not of those who once had the case.
+// Declining destroys keys, but not of those who once had the case; erasing destroys one's own.
 bool destroys_keys(const Event& event, const MemberId& reader, const CaseState& state) {
-  return event.kind == EventKind::kDeclined && event.position.journal.member == reader &&
-         !has_been_custodian(state, reader);
+  if (event.position.journal.member != reader) return false;
+  return event.kind == EventKind::kErased ||
+         (event.kind == EventKind::kDeclined && !has_been_custodian(state, reader));
 }
 
 class Retelling {
@@ -67,15 +69,25 @@ class Retelling {
  private:
   // Only of events that count are keys given to others than their author.
   bool counts(const EventHash& hash) const {
-    const auto found = std::ranges::find(state_.events, hash, &Judged::hash);
-    return found != state_.events.end() &&
+    const Judged* const found = judged(hash);
+    return found != nullptr &&
            (found->verdict == Verdict::kEffective || found->verdict == Verdict::kSuperseded);
+  }
+
+  const Judged* judged(const EventHash& hash) const {
+    const auto found = std::ranges::find(state_.events, hash, &Judged::hash);
+    return found != state_.events.end() ? &*found : nullptr;
+  }
+
+  bool is_erased(const EventPosition& position) const {
+    const auto found = std::ranges::find(state_.events, position, &Judged::position);
+    return found != state_.events.end() && found->erased;
   }
 
   void note_destruction(const MemberId& by) {
     for (Reading& reading : readings_) {
       const bool is_over = reading.reader == by && reading.fate == KeyFate::kKept;
-      if (is_over && is_barred(reading.role, state_, roster_, by)) {
+      if (is_over && (is_erased(reading.event) || is_barred(reading.role, state_, roster_, by))) {
         reading.fate = KeyFate::kDestroyed;
       }
     }
@@ -86,6 +98,9 @@ class Retelling {
     std::set<MemberId> readers;
     if (counts(held.hash)) readers = entitled(ref.role, held.event.kind, state_, roster_);
     readers.insert(author);
+    if (const Judged* const told = judged(held.hash); told != nullptr && told->erased) {
+      readers.clear();
+    }
     for (Reading& reading : readings_) {
       const bool is_of_it =
           reading.event == held.event.position && reading.enclosure == ref.commitment.digest;

@@ -51,7 +51,8 @@ struct Judged {
   EventHash hash;
   EventPosition position;
   Verdict verdict = Verdict::kEffective;
-  std::string why;  // for kVoid and kPending: a sentence
+  std::string why;      // for kVoid and kPending: a sentence
+  bool erased = false;  // its texts and files are to be nowhere any more
 };
 
 struct Epoch {
@@ -85,6 +86,22 @@ struct Escalation {
   Instant at{};
 };
 
+// The end of all that had been written about the case.
+struct Erasure {
+  EventHash hash;
+  MemberId by;
+  Instant at{};
+  std::string ground;
+  std::set<MemberId> confirmed;  // who destroyed what it had
+};
+
+// A member's wish that nothing of the case be erased.
+struct StandingHold {
+  EventHash hash;
+  MemberId by;
+  Instant since{};
+};
+
 struct CaseState {
   CaseId id;
   CaseStatus status = CaseStatus::kReceived;
@@ -99,6 +116,8 @@ struct CaseState {
   Privacy privacy = Privacy::kPublic;
   EventHash privacy_by;  // the `privacy-changed` that made it so; zero: the opening did
   std::vector<EventHash> privacy_statements;  // that nothing supersedes: for a change to name
+  std::vector<Erasure> erasures;              // in order of time
+  std::vector<StandingHold> holds;            // by member
   CaseClass case_class = CaseClass::kComplaint;
   Channel channel = Channel::kOther;
   std::string region, category, unit;
@@ -107,10 +126,10 @@ struct CaseState {
   std::optional<Outcome> outcome;
   CaseId duplicate_of;
   std::uint32_t reopened_count = 0;
-  bool needs_upgrade = false;  // an unknown state-changing kind: authoring is frozen
-  std::set<MemberId>
-      audience;  // origin, every custodian past and present, open offeree; hubs are implied
-  std::vector<Judged> events;  // all, in (time, position) order
+  bool needs_upgrade = false;   // an unknown state-changing kind: authoring is frozen
+  std::set<MemberId> audience;  // origin, every custodian past and present, open offeree; hubs are
+                                // implied; once erased, every offeree that ever was
+  std::vector<Judged> events;   // all, in (time, position) order
   std::uint32_t pending_count = 0, void_count = 0;
   // Hashes cited but not held: ask for the case by id.
   std::vector<EventHash> missing;

@@ -53,6 +53,7 @@ enum class EventKind : std::uint16_t {
   kErased = 44,
   kEscalated = 45,
   kKeysDestroyed = 46,
+  kLegalHold = 47,
   kGenerationOpened = 50,
   kKeyRotated = 51,
 };
@@ -231,8 +232,19 @@ struct Escalated {
 };
 // This member destroyed the keys of the case that it may not have any more.
 struct KeysDestroyed {
-  EventHash because;  // the `privacy-changed` that it obeys
+  EventHash because;  // the `privacy-changed` or `erased` that it obeys
   bool operator==(const KeysDestroyed&) const = default;
+};
+// Every text and file of the case that was written without having seen this is destroyed wherever
+// it is held. SPEC section "Erasure".
+struct Erased {
+  std::string ground;  // code
+  bool operator==(const Erased&) const = default;
+};
+// Its author wants the case kept, or no longer.
+struct LegalHold {
+  bool holds = false;
+  bool operator==(const LegalHold&) const = default;
 };
 struct GenerationOpened {
   HeadRef previous;
@@ -254,7 +266,7 @@ using EventBody =
     std::variant<UnknownBody, Opened, Verified, Assigned, Postponed, Resumed, Forwarded, Recalled,
                  Referred, Progress, Answered, Closed, Reopened, Corrected, Delivered, Accepted,
                  Declined, Ruled, Settled, ReporterReplied, PrivacyChanged, Noted, Escalated,
-                 KeysDestroyed, GenerationOpened, KeyRotated>;
+                 KeysDestroyed, Erased, LegalHold, GenerationOpened, KeyRotated>;
 
 EventKind kind_of(const EventBody& body);  // not for UnknownBody
 bool changes_state(EventKind kind);        // by this version's table, SPEC section "Kinds"

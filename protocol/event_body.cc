@@ -158,13 +158,17 @@ EventBody read_body(EventKind kind, const MemberId& names, capnp::AnyPointer::Re
     case EventKind::kKeysDestroyed:
       return KeysDestroyed{intake.set(digest_of(from.getAs<wire::KeysDestroyed>().getBecause()),
                                       "no reason is named")};
+    case EventKind::kErased:
+      return Erased{
+          intake.code(view_of(from.getAs<wire::Erased>().getGround()), "the ground is no code")};
+    case EventKind::kLegalHold:
+      return LegalHold{from.getAs<wire::LegalHold>().getHolds()};
     case EventKind::kGenerationOpened:
       return read(from.getAs<wire::GenerationOpened>(), intake);
     case EventKind::kKeyRotated:
       return read(from.getAs<wire::KeyRotated>(), intake);
     case EventKind::kLinked:
     case EventKind::kRated:
-    case EventKind::kErased:
       break;
   }
   return UnknownBody{};

@@ -109,6 +109,12 @@ void write(const Escalated& body, At at) {
 void write(const KeysDestroyed& body, At at) {
   set_words(at.initAs<wire::KeysDestroyed>().initBecause(), body.because.bytes);
 }
+void write(const Erased& body, At at) {
+  at.initAs<wire::Erased>().setGround(body.ground);
+}
+void write(const LegalHold& body, At at) {
+  at.initAs<wire::LegalHold>().setHolds(body.holds);
+}
 void write(const GenerationOpened& body, At at) {
   auto to = at.initAs<wire::GenerationOpened>();
   if (body.previous != HeadRef{}) write_head(body.previous, to.initPrevious());

@@ -31,6 +31,8 @@ constexpr std::array kRules{
     KindRule{EventKind::kNoted, "noted", false, true, false},
     KindRule{EventKind::kEscalated, "escalated", false, true, false},
     KindRule{EventKind::kKeysDestroyed, "keys-destroyed", false, true, false},
+    KindRule{EventKind::kErased, "erased", false, true, false},
+    KindRule{EventKind::kLegalHold, "legal-hold", false, true, false},
     KindRule{EventKind::kGenerationOpened, "generation-opened", false, false, false},
     KindRule{EventKind::kKeyRotated, "key-rotated", false, false, false},
 };

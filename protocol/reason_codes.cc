@@ -56,6 +56,14 @@ constexpr std::array kReopenings{
     ReasonCode{"by-mistake", "Ditutup karena kekeliruan", "Closed by mistake"},
     kOtherReason,
 };
+constexpr std::array kErasures{
+    ReasonCode{"request", "Permintaan pelapor dikabulkan", "The reporter's request, granted"},
+    ReasonCode{"consent-withdrawn", "Persetujuan ditarik", "Consent withdrawn"},
+    ReasonCode{"unlawful", "Diproses tanpa dasar hukum", "Held without a lawful ground"},
+    ReasonCode{"court", "Putusan pengadilan", "Ordered by a court"},
+    ReasonCode{"retention", "Masa simpan berakhir", "Kept as long as it had to be"},
+    kOtherReason,
+};
 
 std::string_view code_of(const Event& event) {
   if (const auto* body = std::get_if<Postponed>(&event.body)) return body->reason;
@@ -64,6 +72,7 @@ std::string_view code_of(const Event& event) {
   if (const auto* body = std::get_if<Referred>(&event.body)) return body->ground;
   if (const auto* body = std::get_if<Ruled>(&event.body)) return body->ground;
   if (const auto* body = std::get_if<Reopened>(&event.body)) return body->reason;
+  if (const auto* body = std::get_if<Erased>(&event.body)) return body->ground;
   return {};
 }
 
@@ -83,6 +92,8 @@ std::span<const ReasonCode> reason_codes(EventKind kind) {
       return kRulings;
     case EventKind::kReopened:
       return kReopenings;
+    case EventKind::kErased:
+      return kErasures;
     default:
       return {};
   }

@@ -1,5 +1,5 @@
 // Codes by which people say why: of a postponement, an offer, a decline, a referral, a ruling, a
-// reopening. SPEC section "Reason codes". Pure.
+// reopening, an erasure. SPEC section "Reason codes". Pure.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 namespace simpul {
 
 // Codes are only ever added. A reader shows one of a later version as it is.
-inline constexpr int kReasonCodesVersion = 1;
+inline constexpr int kReasonCodesVersion = 2;
 
 struct ReasonCode {
   std::string_view code;

@@ -43,6 +43,8 @@ std::string format_region(const Json& result, const View& view);
 
 // What an event says beyond its kind, in a few words: "to 51, due 2026-01-07 08:00Z".
 std::string details_text(const Json& event, const View& view);
+// When a case was erased, by whom, and who has not confirmed it; empty if it was not.
+std::string erasures_text(const Json& result, const View& view);
 // The verb of the command line for a kind of event: "forwarded" -> "forward"; "" if there is none.
 std::string verb_of(const std::string& kind);
 // A line for each decline of the present custody: who, why, and whom it suggests.

@@ -110,6 +110,16 @@ std::string route_of(const Json& result, const View& view) {
   return text + declines_text(result, view);
 }
 
+// Who has it held, since when.
+std::string holds_text(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& hold : list_at(result, "holds")) {
+    text +=
+        (text.empty() ? "" : ", ") + text_at(hold, "by") + " since " + time_at(hold, "since", view);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string declines_text(const Json& result, const View& view) {
@@ -141,12 +151,30 @@ std::string verb_of(const std::string& kind) {
       {"reporter-replied", "reply"},
       {"privacy-changed", "privacy"},
       {"noted", "note"},
+      {"erased", "erase"},
+      {"legal-hold", "hold"},
       {"ruled", "rule"},
   });
   for (const auto& [name, verb] : kVerbs) {
     if (name == kind) return verb;
   }
   return "";
+}
+
+std::string erasures_text(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& erasure : list_at(result, "erasures")) {
+    text += (text.empty() ? "" : "; ") + time_at(erasure, "at", view) + " by " +
+            text_at(erasure, "by") + ", " + text_at(erasure, "ground");
+    std::string outstanding;
+    for (const Json& member : list_at(erasure, "outstanding")) {
+      outstanding += (outstanding.empty() ? "" : ", ") + text_at(member, "member");
+    }
+    text += outstanding.empty()
+                ? ", confirmed by all"
+                : paint(", not yet confirmed by " + outstanding, Colour::kYellow, view);
+  }
+  return text;
 }
 
 std::string format_move(const Json& result, const View&) {
@@ -191,6 +219,8 @@ std::string format_case(const Json& result, const View& view) {
   text += field("Due", time_at(result, "due", view));
   text += field("Closed", time_at(result, "closed", view));
   text += field("Outcome", text_at(result, "outcome"));
+  text += field("Held by", holds_text(result, view));
+  text += field("Erased", erasures_text(result, view));
   text += field("Audience", audience_of(result));
   text += field("You may", moves_of(result));
   if (const std::string missing = text_at(result, "missing"); !missing.empty() && missing != "0") {

@@ -16,7 +16,7 @@ std::string spans_text(const Json& reader, const View& view) {
 std::string fate_text(const Json& reader, const View& view) {
   const std::string fate = text_at(reader, "fate");
   if (fate == "in-force") return "may read it";
-  if (fate == "destroyed") return "key destroyed on declining";
+  if (fate == "destroyed") return "key destroyed";
   return paint("may still hold the key", Colour::kYellow, view);
 }
 
@@ -38,6 +38,9 @@ std::string format_who(const Json& result, const View& view) {
   }
   std::string text = text_at(result, "case") + "  " + text_at(result, "privacy") + "\n";
   text += table.empty() ? "No texts.\n" : table.str();
+  if (const std::string erasures = erasures_text(result, view); !erasures.empty()) {
+    text += "Erased: " + erasures + "\n";
+  }
   const std::string missing = text_at(result, "missing");
   if (missing.empty() || missing == "0") return text;
   return text + "Incomplete: " + missing + " cited events are not here yet\n";

@@ -132,6 +132,17 @@ Body privacy_changed(const Arguments& arguments, const CaseState& state, const S
   return PrivacyChanged{.privacy = *privacy, .supersedes = std::move(supersedes)};
 }
 
+Body erased(const Arguments& arguments, const CaseState& state, const Step&) {
+  if (!arguments.flag("for_good")) {
+    return fail(ErrorCode::kMalformed,
+                "this destroys every text and file of " + state.id.text() +
+                    " at every member, and nothing brings them back: say --for-good if that is "
+                    "meant");
+  }
+  SIMPUL_TRY(ground, reason_argument(arguments, "ground", EventKind::kErased));
+  return Erased{ground};
+}
+
 Body reopened(const Arguments& arguments, const CaseState&, const Step&) {
   SIMPUL_TRY(reason, reason_argument(arguments, "reason", EventKind::kReopened));
   return Reopened{reason};
@@ -187,6 +198,11 @@ constexpr auto kMoves = std::to_array<MoveSpec>({
      [](auto&, auto&, auto&) -> Body { return ReporterReplied{}; }},
     {"case.note", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Noted{}; }},
     {"case.privacy", EnclosureRole::kReason, privacy_changed},
+    {"case.erase", EnclosureRole::kReason, erased},
+    {"case.hold", EnclosureRole::kReason,
+     [](auto&, auto&, auto&) -> Body { return LegalHold{true}; }},
+    {"case.release", EnclosureRole::kReason,
+     [](auto&, auto&, auto&) -> Body { return LegalHold{false}; }},
     {"attach", EnclosureRole::kAttachment, [](auto&, auto&, auto&) -> Body { return Noted{}; }},
     {"hub.rule", EnclosureRole::kReason, ruled},
 });

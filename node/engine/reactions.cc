@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/engine/barred_keys.h"
+#include "node/engine/erasing.h"
 #include "node/engine/patience.h"
 #include "node/engine/router.h"
 #include "node/engine/substance.h"
@@ -79,12 +80,14 @@ void Reactions::write(Step& step, const CaseFile& file, EventBody body) {
 void Reactions::look_at(Step& step, const CaseFile& file) {
   const CaseState& state = file.state;
   register_enclosures(step, file, refresh_audience(step, file));
+  destroy_erased(step, file);
   if (!may_act(step, state)) return;
   forget_packets_to_decliners(step, file);
   heed_destructions(step, file);
   erase_barred(step, file);
   distribute_keys(step, file);
   if (!author_.gate().open) return;
+  if (const auto word = word_of_erasure_owed(step, state)) return write(step, file, *word);
   if (const auto word = word_of_destruction_owed(step, state, file.events)) {
     write(step, file, *word);
     return destruction_is_told(step, state.id);
@@ -113,6 +116,7 @@ void Reactions::catch_up(Step& step) {
     return !row.offer && !row.referred && row.declines_total >= step.roster.policy.max_declines;
   });
   for (const CaseId& id : destructions_untold(step)) step.recheck.insert(id);
+  for (const CaseId& id : erasures_untold(step)) step.recheck.insert(id);
   look_after_reinstated(step);
 }
 

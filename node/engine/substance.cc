@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "crypto/sealed_box.h"
+#include "node/engine/erasing.h"
 #include "protocol/entitlement.h"
 
 namespace simpul {
@@ -206,6 +207,7 @@ void distribute_keys(Step& step, const CaseFile& file) {
   const bool was_private = std::ranges::any_of(file.events, [](const CaseEvent& held) {
     return held.event.kind == EventKind::kPrivacyChanged;
   });
+  const auto erased = hashes_erased(state);
   std::optional<std::unordered_set<EventHash>> counting;
   for (const CaseEvent& held : file.events) {
     const Event& event = held.event;
@@ -213,7 +215,7 @@ void distribute_keys(Step& step, const CaseFile& file) {
     const bool is_own = event.position.journal.member == step.self.member;
     // What privacy kept from the custodian only its author can give it.
     const bool gives = hands_on || (is_own && (was_private || epoch == state.epoch));
-    if (event.enclosures.empty() || !gives) continue;
+    if (event.enclosures.empty() || !gives || erased.contains(held.hash)) continue;
     if (!counting) counting = hashes_that_count(state);
     if (!counting->contains(held.hash)) continue;
     for (const EnclosureRef& ref : event.enclosures) {
@@ -235,9 +237,10 @@ void register_enclosures(Step& step, const CaseFile& file, const AudienceChange&
   if (step.is_hub()) {
     for (const MemberId& member : change.left) release_case(step, file, member);
   }
+  const auto erased = hashes_erased(file.state);
   std::optional<std::unordered_set<EventHash>> voided;
   for (const CaseEvent& held : file.events) {
-    if (!file.is_fresh(held.hash)) continue;
+    if (!file.is_fresh(held.hash) || erased.contains(held.hash)) continue;
     std::set<MemberId> brought_again;
     for (const EnclosureRef& ref : held.event.enclosures) {
       const Digest& digest = ref.commitment.digest;
@@ -304,6 +307,8 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
                                              " came, whom roster version " +
                                              std::to_string(step.roster.version) + " lacks");
   }
+  const auto record = step.tables.enclosures.get(packet.enclosure);
+  if (record && record->destroyed) return {};  // sent before its sender knew that it was erased
   const auto put = step.tables.packets.put(packet);
   if (!put.is_new) return {};
   if (for_us) {

@@ -79,15 +79,6 @@ Json clocks_json(const QueryContext& context, const HeldCase& held) {
           {"custodian_days", clocks.custodian_days}};
 }
 
-Json members_json(const std::set<MemberId>& members, const Roster& roster) {
-  Json json = Json::array();
-  for (const MemberId& id : members) {
-    const Member* member = roster.find(id);
-    json.push_back({{"member", id.text()}, {"name", member ? member->name : ""}});
-  }
-  return json;
-}
-
 }  // namespace
 
 Result<Json> show_case(const QueryContext& context, const Arguments& arguments) {
@@ -100,6 +91,8 @@ Result<Json> show_case(const QueryContext& context, const Arguments& arguments) 
   json["deadlines"] = clocks_json(context, held);
   const auto* const owner = owner_of(context.roster.policy.owners, state.category, state.region);
   if (owner != nullptr) json["owner"] = owner->owner.text();
+  json["holds"] = holds_json(state);
+  json["erasures"] = erasures_json(state, context.roster);
   json["audience"] = members_json(state.audience, context.roster);
   if (state.offer) {
     json["offer"] = {{"from", state.offer->from.text()},

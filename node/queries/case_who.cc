@@ -1,6 +1,8 @@
 // case.who {case} -> {"case", "privacy", "missing", "texts": [{"role", "event", "written",
-// "readers": [{"member", "name", "fate", "spans": [{"ground", "since", "by", "until"}]}]}]}: who
-// has been entitled to which text, by the log. Needs no keys.
+// "readers": [{"member", "name", "fate", "spans": [{"ground", "since", "by", "until"}]}]}],
+// "erasures": [{"by", "at", "ground", "outstanding": [{"member", "name"}]}]}: who has been entitled
+// to which text, by the log, and who has yet to say that it destroyed what was erased. Needs no
+// keys.
 #include <algorithm>
 
 #include "crypto/encoding.h"
@@ -58,6 +60,7 @@ Result<Json> case_who(const QueryContext& context, const Arguments& arguments) {
   return Json{{"case", id.text()},
               {"privacy", name_of(held.state.privacy)},
               {"missing", held.state.missing.size()},
+              {"erasures", erasures_json(held.state, context.roster)},
               {"texts", std::move(texts)}};
 }
 

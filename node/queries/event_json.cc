@@ -59,6 +59,8 @@ struct BodyVisitor {
   Json operator()(const Settled& body) const { return {{"head", head_json(body.head)}}; }
   Json operator()(const PrivacyChanged& body) const { return {{"privacy", name_of(body.privacy)}}; }
   Json operator()(const Escalated& body) const { return {{"clock", name_of(body.stage)}}; }
+  Json operator()(const Erased& body) const { return {{"ground", body.ground}}; }
+  Json operator()(const LegalHold& body) const { return {{"holds", body.holds}}; }
   Json operator()(const GenerationOpened& body) const {
     return {{"previous", head_json(body.previous)}};
   }

@@ -1,4 +1,5 @@
 #include "node/queries/query.h"
+#include "protocol/erasure.h"
 
 namespace simpul {
 
@@ -81,6 +82,34 @@ Json route_json(const CaseState& state) {
                      {"token", to_hex(epoch.token.view())}});
   }
   return route;
+}
+
+Json members_json(const std::set<MemberId>& members, const Roster& roster) {
+  Json json = Json::array();
+  for (const MemberId& id : members) {
+    const Member* member = roster.find(id);
+    json.push_back({{"member", id.text()}, {"name", member ? member->name : ""}});
+  }
+  return json;
+}
+
+Json holds_json(const CaseState& state) {
+  Json json = Json::array();
+  for (const StandingHold& hold : state.holds) {
+    json.push_back({{"by", hold.by.text()}, {"since", to_text(hold.since)}});
+  }
+  return json;
+}
+
+Json erasures_json(const CaseState& state, const Roster& roster) {
+  Json json = Json::array();
+  for (const Erasure& erasure : state.erasures) {
+    json.push_back({{"by", erasure.by.text()},
+                    {"at", to_text(erasure.at)},
+                    {"ground", erasure.ground},
+                    {"outstanding", members_json(outstanding(erasure, state, roster), roster)}});
+  }
+  return json;
 }
 
 Json declines_json(const CaseState& state) {

@@ -40,6 +40,7 @@ constexpr auto kLabels = std::to_array<KindLabel>({
     {EventKind::kErased, "Dihapus", "Erased"},
     {EventKind::kEscalated, "Melewati tenggat", "Overdue"},
     {EventKind::kKeysDestroyed, "Kunci dimusnahkan", "Keys destroyed"},
+    {EventKind::kLegalHold, "Penahanan hukum", "Legal hold"},
     {EventKind::kGenerationOpened, "Generasi baru", "Generation opened"},
     {EventKind::kKeyRotated, "Kunci diganti", "Key rotated"},
 });

@@ -62,6 +62,12 @@ Result<HeldCase> held_case(const QueryContext& context, const CaseId& id);
 
 // [{epoch, custodian, since, token}], in order.
 Json route_json(const CaseState& state);
+// [{member, name}].
+Json members_json(const std::set<MemberId>& members, const Roster& roster);
+// [{by, since}]: who has it held from being erased.
+Json holds_json(const CaseState& state);
+// [{by, at, ground, outstanding: [{member, name}]}], in order of time.
+Json erasures_json(const CaseState& state, const Roster& roster);
 // Of the present custody: [{by, reason, label, suggested}].
 Json declines_json(const CaseState& state);
 

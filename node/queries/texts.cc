@@ -44,7 +44,13 @@ Json text_json(const QueryContext& context, const Event& event, const EnclosureR
     json["why"] = "locked: the node's keys are not open";
     return json;
   }
-  if (!context.tables.enclosures.get(digest)) {
+  const auto record = context.tables.enclosures.get(digest);
+  if (record && record->destroyed) {
+    json["state"] = "erased";
+    json["why"] = "erased";
+    return json;
+  }
+  if (!record) {
     put_closed(json, {ErrorCode::kNotEntitled, ""});
     return json;
   }

@@ -117,8 +117,14 @@ struct Escalated {         # kind 45
   stage @0 :UInt8;         # 0 verify, 1 follow up, 2 complete, 3 reply
   cycle @1 :UInt32;
 }
+struct Erased {            # kind 44
+  ground @0 :Text;
+}
 struct KeysDestroyed {     # kind 46
   because @0 :Hash;
+}
+struct LegalHold {         # kind 47
+  holds @0 :Bool;
 }
 struct GenerationOpened {  # kind 50
   previous @0 :Head;

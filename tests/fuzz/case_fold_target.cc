@@ -53,7 +53,7 @@ EventBody custody_body(const CaseBuilder& c, const CaseState& state, Script& scr
 }
 
 EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script) {
-  switch (script.below(17)) {
+  switch (script.below(19)) {
     case 0:
       return Verified{};
     case 1:
@@ -86,6 +86,10 @@ EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script
       return KeysDestroyed{some_event(c, script)};
     case 15:
       return Escalated{script.flag() ? Stage::kVerify : Stage::kComplete, script.flag() ? 1u : 0u};
+    case 16:
+      return Erased{"request"};
+    case 17:
+      return LegalHold{script.flag()};
     default:
       return Settled{};
   }

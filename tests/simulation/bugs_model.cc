@@ -52,6 +52,8 @@ std::vector<Bug> model_bugs() {
        mutate<kReplyIgnored>},
       {"newest-privacy", kStateAgrees, 10, "the newest statement of privacy holds",
        mutate<kNewestPrivacy>},
+      {"erasure-misses", kStateAgrees, 10, "what was written unaware of an erasure stays",
+       mutate<kErasureMisses>},
       {"audience-forgets", kStateAgrees, 3, "past custodians leave the audience",
        mutate<kAudienceForgets>},
   };

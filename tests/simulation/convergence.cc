@@ -182,6 +182,7 @@ class Comparison {
     }
     if (row.offer && !row.needs_upgrade) offer_of(row);
     reading_of(row);
+    erasures_of(hub, row);
     relayed_at(hub, row.id);
   }
 
@@ -220,6 +221,9 @@ class Comparison {
     if (reader == nullptr || row.custodian == row.id.origin() || row.needs_upgrade) return;
     if (!disks_lasted_ || keys_passed_liar(*reader, row.id)) return;
     for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
+      if (held.event.kind == EventKind::kErased) return;
+    }
+    for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
       if (held.event.kind != EventKind::kOpened) continue;
       for (const EnclosureRef& ref : held.event.enclosures) {
         const Digest& digest = ref.commitment.digest;
@@ -232,6 +236,28 @@ class Comparison {
              (reader->tables.packets.newest(digest, row.custodian) ? ", a packet came"
                                                                    : ", no packet") +
              (reader->tables.enclosures.complete(digest) ? ", and the text" : ", and no text"));
+      }
+    }
+  }
+
+  // Who may have had something of an erased case has said that it is gone. (On a case that a later
+  // kind froze nodes say nothing by themselves.)
+  void erasures_of(Reader& hub, const CaseRow& row) {
+    std::vector<Fact> facts;
+    bool has_erased = false;
+    for (const CaseEvent& held : hub.tables.cases.events_of(row.id)) {
+      has_erased |= held.event.kind == EventKind::kErased;
+      facts.push_back({held.hash, held.event, held.disputed});
+    }
+    const auto roster = held_roster(hub.tables, hub.node.identity.root);
+    if (!has_erased || row.needs_upgrade || !roster) return;
+    const CaseView view = naive_fold(row.id, facts, *roster);
+    for (const auto& [erasure, confirmed] : view.erasures) {
+      for (const auto& [member, reader] : by_id_) {
+        const bool concerned = view.audience.contains(member) || roster->is_hub(member);
+        if (reader == nullptr || !concerned || confirmed.contains(member)) continue;
+        tell(member.text() + " has not said that what it had of " + row.id.text() +
+             ", which is erased, is gone");
       }
     }
   }

@@ -11,6 +11,7 @@ inline constexpr const char* kTimerOnce = "timer-once";
 inline constexpr const char* kOneCustodian = "one-custodian";
 inline constexpr const char* kStateAgrees = "state-agrees";
 inline constexpr const char* kEntitledOnly = "entitled-only";
+inline constexpr const char* kErasedEverywhere = "erased-everywhere";
 inline constexpr const char* kCheckpointed = "checkpointed";
 inline constexpr const char* kNobodyConvicted = "nobody-convicted";
 inline constexpr const char* kForkProved = "fork-proved";

@@ -4,6 +4,7 @@
 
 #include "crypto/encoding.h"
 #include "tests/simulation/causality.h"
+#include "tests/simulation/model_erasure.h"
 #include "tests/simulation/model_moves.h"
 #include "tests/simulation/model_privacy.h"
 
@@ -34,7 +35,7 @@ struct Course {
 class Fold {
  public:
   Fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster, Mutation mutation)
-      : id_(id), roster_(roster), mutation_(mutation), causality_(facts) {}
+      : id_(id), facts_(facts), roster_(roster), mutation_(mutation), causality_(facts) {}
 
   CaseView run() {
     view_.pending = causality_.pending();
@@ -47,6 +48,7 @@ class Fold {
     view_.privacy = name_of(standing_privacy(causality_, *opening, privacy_changes(),
                                              ever_custodian_, is(Mutation::kNewestPrivacy)));
     note_escalations();
+    note_erasures();
     return view_;
   }
 
@@ -78,6 +80,8 @@ class Fold {
       const Course unruled = course_of(custody, nullptr);
       const Fact* ruling = ruling_of(custody, unruled);
       const Course course = ruling ? course_of(custody, ruling) : unruled;
+      note_offerees(unruled);
+      note_offerees(course);
       if (ruling != nullptr) {
         view_.frozen |= counts && course.frozen;
         if (unruled.accept != nullptr) follow(next(custody, unruled, *unruled.accept), false);
@@ -310,6 +314,32 @@ class Fold {
     }
   }
 
+  void note_offerees(const Course& course) {
+    for (const EventHash& offer : course.offers) {
+      ever_offeree_.insert(std::get<Forwarded>(causality_.find(offer)->event.body).to);
+    }
+  }
+
+  void note_erasures() {
+    std::set<MemberId> participants = ever_custodian_;
+    participants.insert(ever_offeree_.begin(), ever_offeree_.end());
+    for (const Member& member : roster_.members) {
+      if (member.kind == MemberKind::kHub) participants.insert(member.id);
+    }
+    ErasureView seen = erasures_of({.facts = facts_,
+                                    .causality = causality_,
+                                    .origin = id_.origin(),
+                                    .participants = participants,
+                                    .sound = [this](const Fact& fact) { return sound(fact); },
+                                    .misses_unaware = is(Mutation::kErasureMisses)});
+    if (!seen.erasures.empty()) {
+      view_.audience.insert(ever_offeree_.begin(), ever_offeree_.end());
+    }
+    view_.erasures = std::move(seen.erasures);
+    view_.erased = std::move(seen.erased);
+    view_.holders = std::move(seen.holders);
+  }
+
   std::vector<const Fact*> privacy_changes() const {
     std::vector<const Fact*> changes;
     for (const Fact* fact : causality_.all()) {
@@ -319,11 +349,12 @@ class Fold {
   }
 
   const CaseId& id_;
+  const std::vector<Fact>& facts_;
   const Roster& roster_;
   const Mutation mutation_;
   Causality causality_;
   CaseView view_;
-  std::set<MemberId> ever_custodian_;
+  std::set<MemberId> ever_custodian_, ever_offeree_;
   std::map<EventHash, MemberId> holders_;  // of every epoch, by its token
 };
 
@@ -347,6 +378,12 @@ std::string describe(const CaseView& view) {
   for (const auto& [token, stage, cycle] : view.escalated) {
     words += ", " + stage + " " + std::to_string(cycle) + " ran out in " + short_hash(token);
   }
+  for (const auto& [erasure, members] : view.erasures) {
+    words += ", erased by " + short_hash(erasure) + ", confirmed by";
+    for (const MemberId& member : members) words += " " + member.text();
+  }
+  if (!view.erased.empty()) words += ", " + std::to_string(view.erased.size()) + " events erased";
+  for (const MemberId& member : view.holders) words += ", held by " + member.text();
   if (view.frozen) words += ", frozen";
   return words + ", " + std::to_string(view.pending) + " pending";
 }

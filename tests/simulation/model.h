@@ -35,6 +35,9 @@ struct CaseView {
   std::set<MemberId> audience;  // hubs not counted
   // Clocks that are said to have run out: under which custody, which, which time it was started.
   std::set<std::tuple<EventHash, std::string, std::uint32_t>> escalated;
+  std::map<EventHash, std::set<MemberId>> erasures;  // and who said that what it had is gone
+  std::set<EventHash> erased;                        // whose texts are to be nowhere
+  std::set<MemberId> holders;                        // who has it held by law
   bool frozen = false;  // holds what its authors must be newer to go on from
   std::uint64_t pending = 0;
   bool operator==(const CaseView&) const = default;
@@ -55,6 +58,7 @@ enum class Mutation {
   kNewestPrivacy,     // the newest statement holds, not the strictest
   kReplyIgnored,      // a reply undoes no closing as expired
   kAudienceForgets,   // past custodians are no audience
+  kErasureMisses,     // what was written unaware of an erasure stays
 };
 
 // REQUIRES fewer events than the fold's limit of 4096.

@@ -107,6 +107,8 @@ class Observer {
   void check_listing(Reading& at, const CaseId& id, const CaseView& expected);
   void check_keys(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
                   const CaseView& view);
+  void check_erased(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
+                    const CaseView& view);
   bool check_bytes(Reading& at, const EventPosition& position, const EventHash& expected);
 
   void check_held(Reading& at, const JournalId& journal);

@@ -124,6 +124,28 @@ void Observer::check_case(Reading& at, const CaseId& id) {
   check_fold(at, id, draw_cut(facts), *roster);
   check_listing(at, id, expected);
   check_keys(at, id, facts, expected);
+  check_erased(at, id, facts, expected);
+}
+
+// Neither key nor packet nor ciphertext of what is erased, unless it is another case's too.
+void Observer::check_erased(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
+                            const CaseView& view) {
+  for (const Fact& fact : facts) {
+    if (!view.erased.contains(fact.hash)) continue;
+    for (const EnclosureRef& ref : fact.event.enclosures) {
+      const Digest& digest = ref.commitment.digest;
+      const auto record = at.tables.enclosures.get(digest);
+      if (record && record->case_id != id) continue;
+      std::string left;
+      if (at.tables.packets.key(digest)) left += " its key";
+      if (!at.tables.packets.of(digest).empty()) left += " a key packet";
+      if (record && record->chunks_held > 0) left += " ciphertext";
+      if (at.tables.enclosures.is_wanted(digest)) left += " a wish for it";
+      if (left.empty()) continue;
+      report(kErasedEverywhere, at.node, id.text(),
+             "still has of an erased " + std::string(name_of(ref.role)) + ":" + left);
+    }
+  }
 }
 
 void Observer::check_fold(Reading& at, const CaseId& id, const std::vector<Fact>& facts,

@@ -117,7 +117,10 @@ Officers::Choice Officers::as_custodian(const MemberNode& node, const CaseRow& r
     return {"case.note", {{"text", words()}}};
   }
   if (row.status == CaseStatus::kClosed) {
-    if (draw < 50) return {"case.reopen", Json::object()};
+    if (draw < 45) return {"case.reopen", Json::object()};
+    if (draw < 55) return {"case.hold", {{"text", words()}}};
+    if (draw < 65) return {"case.release", Json::object()};
+    if (draw < 90) return {"case.erase", {{"for_good", true}}};
     return {};
   }
   if (draw < 35) {
@@ -149,6 +152,11 @@ Officers::Choice Officers::as_bystander(const MemberNode& node, const CaseRow& r
   if (node.kind == MemberKind::kHub) {
     if (!row.referred && !row.offer) return {};
     return {"hub.rule", {{"to", someone_else(node)}, {"text", words()}}};
+  }
+  if (row.status == CaseStatus::kClosed && random_.percent(40)) {
+    const bool own = row.id.origin() == node.identity.member;
+    if (own && random_.percent(60)) return {"case.erase", {{"for_good", true}}};
+    if (random_.percent(30)) return {"case.hold", {{"text", words()}}};
   }
   if (row.id.origin() == node.identity.member && random_.percent(70)) {
     return {"case.reply", {{"text", words()}}};

@@ -28,6 +28,11 @@ CaseView view_of(const CaseState& state) {
   for (const Escalation& said : state.escalations) {
     view.escalated.emplace(said.epoch, name_of(said.stage), said.cycle);
   }
+  for (const Erasure& erasure : state.erasures) view.erasures[erasure.hash] = erasure.confirmed;
+  for (const Judged& judged : state.events) {
+    if (judged.erased) view.erased.insert(judged.hash);
+  }
+  for (const StandingHold& hold : state.holds) view.holders.insert(hold.by);
   view.frozen = state.needs_upgrade;
   return view;
 }

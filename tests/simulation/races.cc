@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "tests/simulation/officers.h"
+
 namespace simpul::sim {
 namespace {
 
@@ -39,6 +41,7 @@ void Races::act() {
                                      &Races::reply_to_closing,
                                      &Races::privacy_after_forwarding,
                                      &Races::privacy_against_forwarding,
+                                     &Races::erasure_against_writing,
                                      &Races::offer_unheard};
   while (due_ <= world_.now()) {
     due_ += random_.about(every_);
@@ -233,6 +236,30 @@ void Races::privacy_against_forwarding() {
   order(*found->node, "case.forward", id, {{"to", someone(*found->node).name()}});
   change(*world_.find(found->row.id.origin()), is_stricter);
   if (random_.percent(50)) change(*found->node, !is_stricter);
+}
+
+// The origin erases a case while its custodian, cut off, writes on it or has it held by law.
+void Races::erasure_against_writing() {
+  const auto found = find([this](const MemberNode& node, const CaseRow& row) {
+    const MemberNode* origin = world_.find(row.id.origin());
+    return is_custodian(node, row) && origin && origin != &node && origin->running() &&
+           !row.offer && !row.referred && row.status != CaseStatus::kPostponed;
+  });
+  if (!found) return;
+  MemberNode* origin = world_.find(found->row.id.origin());
+  const std::string id = found->row.id.text();
+  if (found->row.status != CaseStatus::kClosed) order(*found->node, "case.close", id);
+  const char* meanwhile = random_.percent(70) ? "case.note" : "case.hold";
+  const Millis cut = random_.about(2 * kMinute);
+  later(cut, [this, node = found->node] { cut_off(*node, true); });
+  later(cut + kSecond, [this, id, origin] {
+    order(*origin, "case.erase", id, {{"for_good", true}});
+  });
+  later(cut + random_.about(kMinute), [this, id, meanwhile, node = found->node] {
+    order(*node, meanwhile, id, {{"text", Officers::kWordsBegin + std::string("meanwhile")}});
+  });
+  later(cut + kMinute + random_.about(kHour),
+        [this, node = found->node] { cut_off(*node, false); });
 }
 
 void Races::privacy_after_forwarding() {

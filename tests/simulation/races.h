@@ -38,6 +38,7 @@ class Races {
   void reply_to_closing();
   void privacy_after_forwarding();
   void privacy_against_forwarding();
+  void erasure_against_writing();
   void offer_unheard();
 
   // A case as a running node has it, of those that are wanted.

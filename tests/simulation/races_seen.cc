@@ -26,6 +26,7 @@ class CaseRaces {
       if (std::holds_alternative<Forwarded>(fact.event.body)) offer(fact);
       if (std::holds_alternative<Closed>(fact.event.body)) closing(fact);
       if (std::holds_alternative<PrivacyChanged>(fact.event.body)) privacy(fact);
+      if (std::holds_alternative<Erased>(fact.event.body)) erasure(fact);
     }
   }
 
@@ -95,6 +96,18 @@ class CaseRaces {
         any([&](const Fact& fact) { return is_offer(fact) && unseen(change, fact); });
   }
 
+  // Confirmed by others; against a hold, or what somebody was writing meanwhile.
+  void erasure(const Fact& erasure) {
+    for (const Fact& fact : facts_) {
+      const auto* word = std::get_if<KeysDestroyed>(&fact.event.body);
+      const auto* hold = std::get_if<LegalHold>(&fact.event.body);
+      if (word && word->because == erasure.hash) ++counts_["erasure-confirmed"];
+      if (!unseen(erasure, fact) || fact.hash == erasure.hash) continue;
+      if (hold && hold->holds) ++counts_["erasure-against-hold"];
+      if (!fact.event.enclosures.empty()) ++counts_["erasure-against-writing"];
+    }
+  }
+
   const std::vector<Fact>& facts_;
   const Causality past_;
   Counts& counts_;
@@ -108,7 +121,8 @@ Counts races_seen(const Truth& truth) {
        {"recall-against-accept", "ruling", "ruling-for-suspension", "ruling-against-accept",
         "ruling-against-work-begun", "declined-until-referred", "unanswered-until-referred",
         "clock-ran-out", "reply-after-closing", "reply-against-closing", "privacy-after-forwarding",
-        "privacy-against-forwarding"}) {
+        "privacy-against-forwarding", "erasure-confirmed", "erasure-against-writing",
+        "erasure-against-hold"}) {
     counts[name] = 0;
   }
   for (const CaseId& id : truth.cases()) {

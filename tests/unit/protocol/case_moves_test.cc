@@ -301,7 +301,7 @@ TEST_CASE("a refusal says how the case stands and what is legal", "[case][moves]
   CaseBuilder c = case_in(kForwarded);
   CHECK(c.refusal("51.03", Progress{}) ==
         c.id.text() + " is offered to 51 until 2026-01-05; legal now: recalled, referred, " +
-            "reporter-replied, privacy-changed, noted");
+            "reporter-replied, privacy-changed, noted, legal-hold");
   CHECK(c.refusal("51.03", Recalled{c.fold().offer->hash}).empty());
   CHECK(c.refusal("51", Accepted{c.fold().offer->hash}).empty());
   CHECK_THAT(c.refusal("34.04", Verified{}), Contains("legal now: nothing"));
@@ -314,9 +314,9 @@ TEST_CASE("every actor's legal moves follow from its part in the case", "[case][
   const auto moves = [&](const char* actor, Instant at) {
     return legal_moves(c.fold(), member(actor), c.roster, at);
   };
-  CHECK(moves("51", c.now) == Kinds{kDelivered, kAccepted, kDeclined, kNoted});
-  CHECK(moves("pusat", c.now) == Kinds{kNoted});
-  CHECK(moves("pusat", CaseBuilder::kDue + Duration{1}) == Kinds{kRuled, kNoted});
+  CHECK(moves("51", c.now) == Kinds{kDelivered, kAccepted, kDeclined, kNoted, kLegalHold});
+  CHECK(moves("pusat", c.now) == Kinds{kNoted, kLegalHold});
+  CHECK(moves("pusat", CaseBuilder::kDue + Duration{1}) == Kinds{kRuled, kNoted, kLegalHold});
   CHECK(moves("pupr", c.now).empty());
   const CaseState unopened = fold_case(c.id, {}, c.roster);
   CHECK(legal_moves(unopened, member("51.03"), c.roster, c.now) == Kinds{kOpened});

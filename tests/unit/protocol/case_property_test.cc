@@ -68,6 +68,8 @@ EventBody any_body(const CaseBuilder& c, const CaseState& state, const Step& ste
       PrivacyChanged{static_cast<Privacy>(step.to % 3), {offer}},
       Noted{},
       KeysDestroyed{offer},
+      Erased{"request"},
+      LegalHold{step.cited % 2 == 0},
       Escalated{step.to % 2 == 0 ? Stage::kVerify : Stage::kComplete, step.cited % 2u},
       Opened{},
       Settled{}};

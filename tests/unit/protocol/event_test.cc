@@ -49,6 +49,20 @@ Event escalated_example() {
   return event;
 }
 
+Event erased_example() {
+  Event event = escalated_example();
+  event.kind = EventKind::kErased;
+  event.body = Erased{"request"};
+  return event;
+}
+
+Event hold_example() {
+  Event event = escalated_example();
+  event.kind = EventKind::kLegalHold;
+  event.body = LegalHold{true};
+  return event;
+}
+
 Event forwarded_example() {
   RandomEvents events(8);
   Event event = events.next(6);
@@ -72,6 +86,8 @@ TEST_CASE("an event encodes to the committed bytes", "[event]") {
   CHECK(read_vector("event_opened.hex") == to_hex(*bytes));
   CHECK(bytes->size() < 400);
   CHECK(read_vector("event_escalated.hex") == to_hex(*encode_event(escalated_example(), random)));
+  CHECK(read_vector("event_erased.hex") == to_hex(*encode_event(erased_example(), random)));
+  CHECK(read_vector("event_legal_hold.hex") == to_hex(*encode_event(hold_example(), random)));
 }
 
 TEST_CASE("events of every kind read back as they were authored", "[event]") {
@@ -206,7 +222,7 @@ TEST_CASE("later events of a case name their epoch", "[event]") {
 
 TEST_CASE("events about journals have no case", "[event]") {
   RandomEvents events(16);
-  for (const std::uint64_t place : {18, 24, 25}) {
+  for (const std::uint64_t place : {18, 26, 27}) {
     Event event = events.next(place);
     REQUIRE(event.case_id.empty());
     event.epoch = events.digest();
@@ -214,7 +230,7 @@ TEST_CASE("events about journals have no case", "[event]") {
     event.case_id = CaseId::make(events.member(), events.random());
     require_refused(event);
   }
-  Event generation = events.next(24);
+  Event generation = events.next(26);
   generation.position.journal.generation = 2;
   auto& previous = std::get<GenerationOpened>(generation.body).previous;
   previous = {{generation.position.journal.member, 1}, 7, events.digest()};

@@ -126,6 +126,10 @@ class RandomEvents {
       case 23:
         return KeysDestroyed{digest()};
       case 24:
+        return Erased{code()};
+      case 25:
+        return LegalHold{flip()};
+      case 26:
         return GenerationOpened{};
       default: {
         KeyRotated rotated{2, {}, 5};
