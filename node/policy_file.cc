@@ -22,6 +22,16 @@ constexpr std::array kLimits = {
     Limit{"oversight", &ClockPolicy::oversight},     Limit{"reply", &ClockPolicy::reply},
 };
 
+struct Period {
+  const char* key;
+  std::uint32_t RetentionPolicy::*field;
+};
+constexpr std::array kPeriods = {
+    Period{"information", &RetentionPolicy::information},
+    Period{"complaint", &RetentionPolicy::complaint},
+    Period{"oversight", &RetentionPolicy::oversight},
+};
+
 std::unexpected<Error> malformed(const toml::node& node, const std::string& what) {
   return fail(ErrorCode::kMalformed,
               "policy, line " + std::to_string(node.source().begin.line) + ": " + what);
@@ -42,6 +52,24 @@ Result<void> read_clocks(const toml::node& node, ClockPolicy& clocks) {
     if (limit == kLimits.end()) return malformed(value, "there is no clock '" + name + "'");
     SIMPUL_TRY(days, number(value, name, kClockDaysMax));
     clocks.*(limit->field) = days;
+  }
+  return {};
+}
+
+// 0 takes a period back.
+Result<void> read_retention(const toml::node& node, RetentionPolicy& retention) {
+  const toml::table* table = node.as_table();
+  if (!table) return malformed(node, "retention is a table of days by class");
+  for (const auto& [key, value] : *table) {
+    const std::string name(key.str());
+    const auto period = std::ranges::find(kPeriods, name, &Period::key);
+    if (period == kPeriods.end()) return malformed(value, "there is no class '" + name + "'");
+    const auto days = value.value_exact<std::int64_t>();
+    if (!days || *days < 0 || *days > kRetentionDaysMax) {
+      return malformed(value, name + " is a number of days, from 0 (kept for good) to " +
+                                  std::to_string(kRetentionDaysMax));
+    }
+    retention.*(period->field) = static_cast<std::uint32_t>(*days);
   }
   return {};
 }
@@ -124,13 +152,16 @@ Result<Policy> read_table(const toml::table& table, Policy policy) {
       policy.max_declines = declines;
     } else if (name == "clocks") {
       SIMPUL_TRY_VOID(read_clocks(value, policy.clocks));
+    } else if (name == "retention") {
+      SIMPUL_TRY_VOID(read_retention(value, policy.retention));
     } else if (name == "days_off") {
       SIMPUL_TRY_VOID(read_days_off(value, policy.days_off));
     } else if (name == "owners") {
       SIMPUL_TRY_VOID(read_owners(value, policy.owners));
     } else {
-      return malformed(
-          value, "'" + name + "' is not known; there are max_declines, clocks, days_off, owners");
+      return malformed(value, "'" + name +
+                                  "' is not known; there are max_declines, clocks, retention, "
+                                  "days_off, owners");
     }
   }
   return policy;
@@ -150,9 +181,13 @@ Result<Policy> read_policy_file(std::string_view text, const Policy& current) {
 nlohmann::json policy_json(const Policy& policy) {
   nlohmann::json json{{"max_declines", policy.max_declines},
                       {"clocks", nlohmann::json::object()},
+                      {"retention", nlohmann::json::object()},
                       {"days_off", nlohmann::json::array()},
                       {"owners", nlohmann::json::array()}};
   for (const Limit& limit : kLimits) json["clocks"][limit.key] = policy.clocks.*(limit.field);
+  for (const Period& period : kPeriods) {
+    json["retention"][period.key] = policy.retention.*(period.field);
+  }
   for (const LocalDay day : policy.days_off) json["days_off"].push_back(date_text(day));
   for (const CategoryOwner& each : policy.owners) {
     json["owners"].push_back({{"category", each.category}, {"member", each.owner.text()}});

@@ -100,12 +100,23 @@ struct CategoryOwner {
 };
 inline constexpr std::size_t kCategoryOwnersMax = 1'000;
 
+// How long a closed case's texts and files are kept, in days; 0: for good. At most
+// kRetentionDaysMax.
+struct RetentionPolicy {
+  std::uint32_t information = 0;  // by class
+  std::uint32_t complaint = 0;
+  std::uint32_t oversight = 0;
+  bool operator==(const RetentionPolicy&) const = default;
+};
+inline constexpr std::uint32_t kRetentionDaysMax = 36'500;
+
 struct Policy {
   std::uint32_t max_declines = 3;  // then the custodian's engine refers
   Duration offer_due = std::chrono::hours{48};
   Duration auto_close_after = std::chrono::hours{240};
   Duration roster_grace = std::chrono::hours{720};  // known members go on this long past expiry
   ClockPolicy clocks;
+  RetentionPolicy retention;
   std::vector<LocalDay> days_off;     // ascending, distinct; at most kDaysOffMax
   std::vector<CategoryOwner> owners;  // by category and region, distinct; kCategoryOwnersMax
   bool operator==(const Policy&) const = default;

@@ -56,6 +56,9 @@ Policy read_policy(wire::Policy::Reader from, Intake& intake) {
                    .complaint = from.getComplaintDays(),
                    .oversight = from.getOversightDays(),
                    .reply = from.getReplyDays()};
+  policy.retention = {.information = from.getKeepInformation(),
+                      .complaint = from.getKeepComplaint(),
+                      .oversight = from.getKeepOversight()};
   const auto days_off = from.getDaysOff();
   if (!fits(days_off, kDaysOffMax, intake)) return policy;
   for (const std::int32_t day : days_off) {
@@ -94,6 +97,9 @@ void write_policy(const Policy& policy, wire::Policy::Builder to) {
   to.setOfferDue(policy.offer_due.count());
   to.setAutoCloseAfter(policy.auto_close_after.count());
   to.setRosterGrace(policy.roster_grace.count());
+  to.setKeepInformation(policy.retention.information);
+  to.setKeepComplaint(policy.retention.complaint);
+  to.setKeepOversight(policy.retention.oversight);
   const auto days = [](std::uint32_t limit) {
     return static_cast<std::uint16_t>(std::min<std::uint32_t>(limit, UINT16_MAX));
   };

@@ -101,6 +101,10 @@ void check_policy(const Policy& policy, Intake& intake) {
     intake.require(days >= 1 && days <= kClockDaysMax,
                    "a limit of the policy is out of range: 1 to 1000 working days");
   }
+  const RetentionPolicy& kept = policy.retention;
+  for (const std::uint32_t days : {kept.information, kept.complaint, kept.oversight}) {
+    intake.require(days <= kRetentionDaysMax, "cases are kept 36500 days, or for good");
+  }
   const auto not_ascending = std::ranges::adjacent_find(policy.days_off, std::greater_equal{});
   intake.require(policy.days_off.size() <= kDaysOffMax && not_ascending == policy.days_off.end(),
                  "days off are at most 1000, each once, in order");

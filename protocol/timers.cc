@@ -53,21 +53,52 @@ void of_clocks(const CaseState& state, const ClockHistory& history, const ClockP
   }
 }
 
-}  // namespace
-
-std::optional<Timer> next_timer(const CaseState& state, std::span<const CaseEvent> events,
-                                const ClockPolicy& policy, const WorkCalendar& calendar,
-                                Instant now) {
-  if (!state.has_opened() || state.needs_upgrade) return std::nullopt;
-  Earliest earliest;
+void of_custodian(const CaseState& state, const ClockHistory& history, const Policy& policy,
+                  const WorkCalendar& calendar, Instant now, Earliest& earliest) {
   if (state.status == CaseStatus::kForwarded && state.offer) of_offer(state, earliest);
   const bool ends = state.postponed_until && *state.postponed_until != Instant{};
   if (state.status == CaseStatus::kPostponed && ends) {
     earliest.offer(*state.postponed_until, Resumed{});
   }
-  const ClockHistory history = clock_history(state, events);
   const DayCount days(history, zone_of_case(state), calendar, now);
-  of_clocks(state, history, policy, days, earliest);
+  of_clocks(state, history, policy.clocks, days, earliest);
+}
+
+std::uint32_t days_kept(CaseClass case_class, const RetentionPolicy& policy) {
+  switch (case_class) {
+    case CaseClass::kInformation:
+      return policy.information;
+    case CaseClass::kComplaint:
+      return policy.complaint;
+    case CaseClass::kComplaintOversight:
+      return policy.oversight;
+  }
+  return 0;
+}
+
+// From the closing on; of a case imported long after it, from the import on.
+void of_retention(const CaseState& state, const ClockHistory& history,
+                  const RetentionPolicy& policy, Earliest& earliest) {
+  const std::uint32_t days = days_kept(state.case_class, policy);
+  if (days == 0 || state.status != CaseStatus::kClosed || !state.closed_at) return;
+  const bool erased = !state.erasures.empty() && state.erasures.back().at >= *state.closed_at;
+  if (erased || !state.holds.empty()) return;
+  const Instant from = std::max(*state.closed_at, history.opening_logged);
+  earliest.offer(from + std::chrono::days{days}, Erased{"retention"});
+}
+
+}  // namespace
+
+std::optional<Timer> next_timer(const CaseState& state, std::span<const CaseEvent> events,
+                                const Policy& policy, const WorkCalendar& calendar, Instant now,
+                                const MemberId& self) {
+  if (!state.has_opened() || state.needs_upgrade) return std::nullopt;
+  const bool is_custodian = state.custodian == self, is_origin = state.id.origin() == self;
+  if (!is_custodian && !is_origin) return std::nullopt;
+  Earliest earliest;
+  const ClockHistory history = clock_history(state, events);
+  if (is_custodian) of_custodian(state, history, policy, calendar, now, earliest);
+  if (is_origin) of_retention(state, history, policy.retention, earliest);
   return earliest.take();
 }
 

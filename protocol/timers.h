@@ -1,6 +1,7 @@
-// What a custodian's node does about a case by itself once its time has come: it takes up what was
+// What a node does about a case by itself once its time has come. The custodian's takes up what was
 // postponed, asks back an offer that nobody answered and then refers it, closes what was answered
-// and not replied to, and says which clocks ran out. Each follows from the case, the policy and the
+// and not replied to, and says which clocks ran out; the origin's erases what was kept as long as
+// the policy says. Each follows from the case, the policy and the
 // calendar alone, and is done when the case shows that it was: so it is done once, whatever crashes
 // between. SPEC section "What nodes do by themselves". Pure.
 #pragma once
@@ -19,13 +20,13 @@ inline constexpr Duration kRecallWait = std::chrono::hours{1};
 
 struct Timer {
   Instant due{};
-  EventBody body;  // what the custodian's node is to write then
+  EventBody body;  // what the node is to write then
 };
 
-// The earliest of the custodian's, whether due or not; nullopt: nothing is to come. `state` is the
-// fold of `events`.
+// The earliest of `self`'s, whether due or not; nullopt: nothing is to come. `state` is the fold of
+// `events`.
 std::optional<Timer> next_timer(const CaseState& state, std::span<const CaseEvent> events,
-                                const ClockPolicy& policy, const WorkCalendar& calendar,
-                                Instant now);
+                                const Policy& policy, const WorkCalendar& calendar, Instant now,
+                                const MemberId& self);
 
 }  // namespace simpul

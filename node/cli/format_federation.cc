@@ -164,6 +164,16 @@ std::string format_home(const Json& result, const View&) {
          next + "\n";
 }
 
+std::string retention_text(const Json& result) {
+  std::string kept;
+  for (const auto& period : object_at(result, "retention").items()) {
+    if (period.value() == 0) continue;
+    kept += (kept.empty() ? "" : ", ") + period.key() + " " + period.value().dump();
+  }
+  return kept.empty() ? "Closed cases are kept for good.\n"
+                      : "Closed cases are erased after days, by class: " + kept + "\n";
+}
+
 std::string format_policy(const Json& result, const View& view) {
   std::string text;
   if (result.contains("roster")) {
@@ -178,6 +188,7 @@ std::string format_policy(const Json& result, const View& view) {
   }
   text +=
       table.str() + "Declines before a case is referred: " + text_at(result, "max_declines") + "\n";
+  text += retention_text(result);
   text += owners_text(result, view);
   const Json& days = list_at(result, "days_off");
   text += days.empty() ? "No days off but Saturdays and Sundays.\n"

@@ -20,8 +20,8 @@ CaseRow row_with_times(const Step& step, const CaseFile& file) {
   CaseRow row = row_of(file.state);
   const WorkCalendar calendar(policy.days_off);
   row.deadline = next_deadline(file.state, file.events, policy.clocks, calendar, step.now);
-  if (file.state.custodian != step.self.member) return row;
-  const auto timer = next_timer(file.state, file.events, policy.clocks, calendar, step.now);
+  const auto timer =
+      next_timer(file.state, file.events, policy, calendar, step.now, step.self.member);
   if (timer) row.timer = timer->due;
   return row;
 }

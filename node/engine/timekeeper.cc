@@ -22,9 +22,9 @@ void Timekeeper::look(Step& step, Peers& peers) {
   const WorkCalendar calendar(step.roster.policy.days_off);
   for (const CaseRow& row : page.rows) {
     const CaseFile file = files_.open(step.tables, row.id, step.roster);
-    const auto timer =
-        next_timer(file.state, file.events, step.roster.policy.clocks, calendar, step.now);
-    if (timer && timer->due < step.now && file.state.custodian == step.self.member) {
+    const auto timer = next_timer(file.state, file.events, step.roster.policy, calendar, step.now,
+                                  step.self.member);
+    if (timer && timer->due < step.now) {
       reactions_.write(step, file, timer->body);
     } else {  // the row's time is one of long ago: a case that is postponed has none that stays
       files_.refold(step, row.id);

@@ -41,6 +41,9 @@ struct Policy {
   replyDays @9 :UInt16 = 10;
   daysOff @10 :List(Int32);         # ascending; days since 1970-01-01 by the calendar on the wall
   owners @11 :List(Owner);          # ascending by category and region
+  keepInformation @12 :UInt32;      # days from closing to erasure; 0: kept
+  keepComplaint @13 :UInt32;
+  keepOversight @14 :UInt32;
 }
 
 struct Owner {

@@ -63,6 +63,10 @@ TEST_CASE("what a policy file leaves out stays as it is", "[policy]") {
   CHECK(owned->owners == std::vector<CategoryOwner>{{"roads", "", *MemberId::parse("51")}});
   CHECK(read_policy_file("max_declines = 3", *owned)->owners == owned->owners);
   CHECK(read_policy_file("owners = []", *owned)->owners.empty());
+  const auto kept = read_policy_file("[retention]\ncomplaint = 1825\n", current);
+  REQUIRE(kept);
+  CHECK(kept->retention == RetentionPolicy{.complaint = 1825});
+  CHECK(read_policy_file("[retention]\ncomplaint = 0\n", *kept)->retention == RetentionPolicy{});
   const auto emptied = read_policy_file("days_off = []", current);
   REQUIRE(emptied);
   CHECK(emptied->days_off.empty());
@@ -85,6 +89,9 @@ TEST_CASE("what is wrong in a policy file is named with its line", "[policy]") {
              Contains("zone"));
   const std::string roads = "[[owners]]\ncategory = \"roads\"\nmember = \"51\"\n";
   CHECK_THAT(complaint(roads + roads), Contains("line 4") && Contains("already"));
+  CHECK_THAT(complaint("[retention]\ncomplaints = 3\n"), Contains("line 2") && Contains("class"));
+  CHECK_THAT(complaint("[retention]\ncomplaint = -1\n"), Contains("0 (kept for good)"));
+  CHECK_THAT(complaint("retention = 3"), Contains("table"));
   CHECK_THAT(complaint("clocks = 3"), Contains("table"));
   CHECK_THAT(complaint("max_declines ="), Contains("line 1"));
 }

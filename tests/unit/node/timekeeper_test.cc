@@ -144,3 +144,22 @@ TEST_CASE("a node that nobody confirms the time to does nothing by its clock", "
   scene.federation.network().set_partition("51.03", "hub", false);
   CHECK(scene.federation.run_until([&] { return scene.count(EventKind::kRecalled) == 1; }));
 }
+
+TEST_CASE("a closed case is erased when it was kept long enough, once, whatever crashes",
+          "[engine][timers][erasure]") {
+  ClockScene scene(57);
+  scene.call("hub", "hub.policy", {{"policy", "[retention]\ncomplaint = 2\n"}});
+  scene.call("51.03", "case.close", {});
+  scene.federation.run_for(hours{47});
+  CHECK(scene.count(EventKind::kErased) == 0);
+  scene.federation.kill("51.03");
+  scene.federation.run_for(hours{2});
+  scene.federation.start("51.03");
+  REQUIRE(scene.federation.run_until([&] { return scene.count(EventKind::kErased) == 1; }));
+  scene.federation.kill("51.03");
+  scene.federation.start("51.03");
+  scene.federation.run_for(hours{1});
+  CHECK(scene.count(EventKind::kErased) == 1);
+  CHECK(scene.count(EventKind::kKeysDestroyed) == 1);  // the hub's
+  CHECK_FALSE(scene.federation.text("51.03", scene.id, EnclosureRole::kNarrative));
+}

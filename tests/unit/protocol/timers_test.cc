@@ -11,7 +11,8 @@ namespace {
 
 // The next of a case at some time, under the usual limits and without days off.
 std::optional<Timer> timer(const CaseBuilder& c, Instant now) {
-  return next_timer(c.fold(), c.events, {}, WorkCalendar{}, now);
+  const CaseState state = c.fold();
+  return next_timer(state, c.events, {}, WorkCalendar{}, now, state.custodian);
 }
 
 bool is(const std::optional<Timer>& timer, const EventBody& body) {
@@ -116,4 +117,57 @@ TEST_CASE("only the custodian says that a clock ran out, and once", "[case][time
         "only the custodian says that a clock of " + c.id.text() + " ran out");
   CHECK(c.fold().escalations.size() == 2);
   CHECK(c.fold().status == CaseStatus::kReceived);
+}
+
+TEST_CASE("the origin's node erases what was closed as long ago as the policy keeps it",
+          "[timers][erasure]") {
+  CaseBuilder c;
+  c.open();
+  c.pass("51.03", "51");
+  Policy policy;
+  policy.retention.complaint = 30;
+  const auto timer_of = [&](const char* self) {
+    return next_timer(c.fold(), c.events, policy, WorkCalendar{}, c.now, member(self));
+  };
+  CHECK_FALSE(timer_of("51.03"));
+  c.add("51", Closed{});
+  const Instant closed = *c.fold().closed_at;
+  REQUIRE(is(timer_of("51.03"), Erased{"retention"}));
+  CHECK(timer_of("51.03")->due == closed + 24h * 30);
+  CHECK_FALSE(timer_of("51"));
+  CHECK_FALSE(timer_of("pusat"));
+
+  SECTION("not while it is held") {
+    c.add("51", LegalHold{true});
+    CHECK_FALSE(timer_of("51.03"));
+    c.add("51", LegalHold{false});
+    CHECK(timer_of("51.03"));
+  }
+  SECTION("once, and again when it was reopened and closed since") {
+    c.add("51.03", Erased{"retention"});
+    CHECK_FALSE(timer_of("51.03"));
+    c.add("51", Reopened{"new-evidence"});
+    c.add("51", Closed{});
+    CHECK(timer_of("51.03"));
+  }
+  SECTION("not of a class that is kept for good") {
+    policy.retention = {.information = 30};
+    CHECK_FALSE(timer_of("51.03"));
+  }
+}
+
+TEST_CASE("a case that was imported long after it was closed is kept from the import on",
+          "[timers][erasure]") {
+  CaseBuilder c;
+  Event opened = c.draft("51.03", Opened{});
+  opened.happened = c.now - 24h * 3'000;
+  c.append(opened, c.events);
+  Event closed = c.draft("51.03", Closed{});
+  closed.happened = c.now - 24h * 2'900;
+  c.append(closed, c.events);
+  Policy policy;
+  policy.retention.complaint = 30;
+  const auto timer = next_timer(c.fold(), c.events, policy, WorkCalendar{}, c.now, member("51.03"));
+  REQUIRE(timer);
+  CHECK(timer->due == opened.time + 24h * 30);
 }
