@@ -5,7 +5,7 @@
 command -v clang++-19 >/dev/null || { skip "clang-19 is not installed: nothing is fuzzed"; close; }
 build fuzz simpul-fuzz || close
 export SIMPUL_FUZZ_BUILT=1
-seconds=${SIMPUL_FUZZ_SECONDS:-5}
+seconds=${SIMPUL_FUZZ_SECONDS:-3}
 mapfile -t targets < <(tests/fuzz/run --list)
 
 fuzz_one() { tests/fuzz/run --seconds "$1" "$3" >"$2/$3.log" 2>&1 && touch "$2/$3.held"; }

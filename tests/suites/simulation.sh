@@ -20,8 +20,8 @@ digest_of() {
   "$program" "$@" | sed -nE 's/.* digest ([0-9a-f]{64})$/\1/p'
 }
 
-check "sixty seeds of four to nine members hold" \
-  "$program" --seed 1 --seeds 60 --members 4 --members-max 9 --days 0.5
+check "forty-eight seeds of four to nine members hold" \
+  "$program" --seed 1 --seeds 48 --members 4 --members-max 9 --days 0.5
 check "six seeds without liars hold" \
   "$program" --seed 1 --seeds 6 --members 4 --members-max 9 --days 0.5 --honest
 check "two days of nine members hold" "$program" --seed 7 --members 9 --days 2
