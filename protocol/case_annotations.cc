@@ -70,6 +70,9 @@ class AnnotationJudge {
     } else if (event.kind == EventKind::kReporterReplied) {
       settle(ordinal, graph_.author(ordinal) == participants_.origin,
              "only the origin, " + participants_.origin.text() + ", passes on a reporter's reply");
+    } else if (event.kind == EventKind::kRated) {
+      settle(ordinal, graph_.author(ordinal) == participants_.origin,
+             "only the origin, " + participants_.origin.text() + ", passes on a reporter's rating");
     } else if (event.kind == EventKind::kNoted) {
       settle(ordinal, took_part(graph_.author(ordinal)),
              graph_.author(ordinal).text() + " has no part in " + view_.id.text());

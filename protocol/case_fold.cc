@@ -34,6 +34,7 @@ class CaseFold {
       judge_annotations(view_, participants_, docket_);
       describe_opening(graph_.event(opened));
       describe_erasures();
+      describe_rating();
       describe_audience();
     }
     judge_leftovers(view_, participants_, docket_);
@@ -189,6 +190,14 @@ class CaseFold {
     if (holding.by != opened) state_.privacy_by = graph_.hash(holding.by);
     for (const Ordinal each : holding.standing) {
       state_.privacy_statements.push_back(graph_.hash(each));
+    }
+  }
+
+  void describe_rating() {
+    const OrdinalRange own = graph_.by(participants_.origin);
+    for (Ordinal each = own.first; each < own.last; ++each) {
+      const auto* const rated = std::get_if<Rated>(&event(each).body);
+      if (rated != nullptr && docket_.is_effective(each)) state_.stars = rated->stars;
     }
   }
 

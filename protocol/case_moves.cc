@@ -126,10 +126,12 @@ std::optional<std::string> scope_objection(const CaseState& state, const Event& 
          owner->owner.text() + ": forward " + state.id.text() + " there, or refer it";
 }
 
-// What is still worked on is not taken from under those who work on it.
-std::optional<std::string> erasure_objection(const CaseState& state, const Event& draft) {
-  if (draft.kind != kErased || state.status == CaseStatus::kClosed) return std::nullopt;
-  return state.id.text() + " is " + name_of(state.status) + ": it is erased once it is closed";
+// What is still worked on is neither rated nor taken from under those who work on it.
+std::optional<std::string> open_objection(const CaseState& state, const Event& draft) {
+  const bool waits_for_end = draft.kind == kErased || draft.kind == kRated;
+  if (!waits_for_end || state.status == CaseStatus::kClosed) return std::nullopt;
+  return state.id.text() + " is " + name_of(state.status) + ": it is " + name_of(draft.kind) +
+         " once it is closed";
 }
 
 std::string sentence(std::string why, const std::vector<EventKind>& legal) {
@@ -187,8 +189,9 @@ std::vector<EventKind> legal_moves(const CaseState& state, const MemberId& actor
   if (is_origin) moves.push_back(kReporterReplied);
   if (is_origin || is_custodian) moves.push_back(kPrivacyChanged);
   if (is_audience) moves.insert(moves.end(), {kNoted, kLegalHold});
-  if (is_origin && state.status == CaseStatus::kClosed && state.holds.empty()) {
-    moves.push_back(kErased);
+  if (is_origin && state.status == CaseStatus::kClosed) {
+    moves.push_back(kRated);
+    if (state.holds.empty()) moves.push_back(kErased);
   }
   std::ranges::sort(moves);
   return moves;
@@ -208,7 +211,7 @@ Result<void> check_move(const CaseState& state, std::span<const CaseEvent> event
   std::optional<std::string> why = roster_objection(state, draft, roster);
   if (!why) why = unexplained(draft);
   if (!why) why = scope_objection(state, draft, roster);
-  if (!why) why = erasure_objection(state, draft);
+  if (!why) why = open_objection(state, draft);
   if (!why) why = fold_objection(state, events, draft, roster);
   if (!why) return {};
   const auto legal = legal_moves(state, draft.position.journal.member, roster, draft.time);

@@ -126,7 +126,8 @@ struct CaseState {
   std::optional<Outcome> outcome;
   CaseId duplicate_of;
   std::uint32_t reopened_count = 0;
-  bool needs_upgrade = false;   // an unknown state-changing kind: authoring is frozen
+  std::optional<std::uint8_t> stars;  // the reporter's newest rating, kStarsMin to kStarsMax
+  bool needs_upgrade = false;         // an unknown state-changing kind: authoring is frozen
   std::set<MemberId> audience;  // origin, every custodian past and present, open offeree; hubs are
                                 // implied; once erased, every offeree that ever was
   std::vector<Judged> events;   // all, in (time, position) order

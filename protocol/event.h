@@ -23,6 +23,7 @@ inline constexpr std::size_t kEventSaltSize = 16;
 inline constexpr std::size_t kAfterMax = 16;       // heads of other authors cited
 inline constexpr std::size_t kEnclosuresMax = 12;  // per event; 112 bytes each
 inline constexpr std::size_t kCodeSizeMax = 48;    // bytes of a code: [a-z0-9._-]+, never prose
+inline constexpr std::uint8_t kStarsMin = 1, kStarsMax = 5;
 inline constexpr std::uint16_t kEventVersion = 1;
 
 // The numbers are the wire's; never renumber.
@@ -216,6 +217,11 @@ struct Settled {
 struct ReporterReplied {
   bool operator==(const ReporterReplied&) const = default;
 };
+// What the reporter thinks of how a closed case was dealt with.
+struct Rated {
+  std::uint8_t stars = 0;  // kStarsMin, bad, to kStarsMax, good
+  bool operator==(const Rated&) const = default;
+};
 struct PrivacyChanged {
   Privacy privacy = Privacy::kPublic;
   std::vector<EventHash> supersedes;
@@ -265,7 +271,7 @@ struct UnknownBody {
 using EventBody =
     std::variant<UnknownBody, Opened, Verified, Assigned, Postponed, Resumed, Forwarded, Recalled,
                  Referred, Progress, Answered, Closed, Reopened, Corrected, Delivered, Accepted,
-                 Declined, Ruled, Settled, ReporterReplied, PrivacyChanged, Noted, Escalated,
+                 Declined, Ruled, Settled, ReporterReplied, Rated, PrivacyChanged, Noted, Escalated,
                  KeysDestroyed, Erased, LegalHold, GenerationOpened, KeyRotated>;
 
 EventKind kind_of(const EventBody& body);  // not for UnknownBody

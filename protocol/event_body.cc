@@ -73,6 +73,12 @@ Declined read(wire::Declined::Reader from, Intake& intake) {
           .suggested = intake.member_or_none(view_of(from.getSuggested()), "suggests no member")};
 }
 
+Rated read(wire::Rated::Reader from, Intake& intake) {
+  const Rated body{.stars = from.getStars()};
+  intake.require(body.stars >= kStarsMin && body.stars <= kStarsMax, "a rating is 1 to 5 stars");
+  return body;
+}
+
 PrivacyChanged read(wire::PrivacyChanged::Reader from, Intake& intake) {
   return {.privacy = intake.choice(from.getPrivacy(), Privacy::kConfidential, "unknown privacy"),
           .supersedes = read_hashes(from.getSupersedes(), kAfterMax,
@@ -148,6 +154,8 @@ EventBody read_body(EventKind kind, const MemberId& names, capnp::AnyPointer::Re
     case EventKind::kReporterReplied:
       (void)from.getAs<wire::ReporterReplied>();
       return ReporterReplied{};
+    case EventKind::kRated:
+      return read(from.getAs<wire::Rated>(), intake);
     case EventKind::kPrivacyChanged:
       return read(from.getAs<wire::PrivacyChanged>(), intake);
     case EventKind::kNoted:
@@ -168,7 +176,6 @@ EventBody read_body(EventKind kind, const MemberId& names, capnp::AnyPointer::Re
     case EventKind::kKeyRotated:
       return read(from.getAs<wire::KeyRotated>(), intake);
     case EventKind::kLinked:
-    case EventKind::kRated:
       break;
   }
   return UnknownBody{};

@@ -92,6 +92,9 @@ void write(const Settled& body, At at) {
 void write(const ReporterReplied&, At at) {
   at.initAs<wire::ReporterReplied>();
 }
+void write(const Rated& body, At at) {
+  at.initAs<wire::Rated>().setStars(body.stars);
+}
 void write(const PrivacyChanged& body, At at) {
   auto to = at.initAs<wire::PrivacyChanged>();
   to.setPrivacy(static_cast<std::uint8_t>(body.privacy));

@@ -27,6 +27,7 @@ constexpr std::array kRules{
     KindRule{EventKind::kRuled, "ruled", true, true, true},
     KindRule{EventKind::kSettled, "settled", false, false, false},
     KindRule{EventKind::kReporterReplied, "reporter-replied", false, true, false},
+    KindRule{EventKind::kRated, "rated", false, true, false},
     KindRule{EventKind::kPrivacyChanged, "privacy-changed", false, true, false},
     KindRule{EventKind::kNoted, "noted", false, true, false},
     KindRule{EventKind::kEscalated, "escalated", false, true, false},

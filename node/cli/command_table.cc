@@ -234,6 +234,8 @@ const std::vector<CommandSpec>& commands() {
                   {"--value", "its new value", kText, true}})},
       {"case privacy", "change the privacy of a case", "case.privacy", format_move,
        move_with({{"privacy", "the new privacy", kText, true, kPrivacies}})},
+      {"case rate", "record how the reporter rates a closed case", "case.rate", format_move,
+       move_with({{"stars", "1, bad, to 5, good", kNumber, true}})},
       {"case erase", "destroy every text and file of a closed case, at every member", "case.erase",
        format_move,
        move_with({{"--for-good", "yes: nothing brings them back", kFlag},

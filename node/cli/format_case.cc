@@ -151,6 +151,7 @@ std::string verb_of(const std::string& kind) {
       {"reporter-replied", "reply"},
       {"privacy-changed", "privacy"},
       {"noted", "note"},
+      {"rated", "rate"},
       {"erased", "erase"},
       {"legal-hold", "hold"},
       {"ruled", "rule"},
@@ -219,6 +220,9 @@ std::string format_case(const Json& result, const View& view) {
   text += field("Due", time_at(result, "due", view));
   text += field("Closed", time_at(result, "closed", view));
   text += field("Outcome", text_at(result, "outcome"));
+  if (const std::string stars = text_at(result, "stars"); !stars.empty()) {
+    text += field("Rated", stars + " of 5");
+  }
   text += field("Held by", holds_text(result, view));
   text += field("Erased", erasures_text(result, view));
   text += field("Audience", audience_of(result));

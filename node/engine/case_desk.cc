@@ -132,6 +132,14 @@ Body privacy_changed(const Arguments& arguments, const CaseState& state, const S
   return PrivacyChanged{.privacy = *privacy, .supersedes = std::move(supersedes)};
 }
 
+Body rated(const Arguments& arguments, const CaseState&, const Step&) {
+  const auto stars = arguments.number("stars");
+  if (stars && *stars >= kStarsMin && *stars <= kStarsMax) {
+    return Rated{static_cast<std::uint8_t>(*stars)};
+  }
+  return fail(ErrorCode::kMalformed, "a rating is a number of stars from 1, bad, to 5, good");
+}
+
 Body erased(const Arguments& arguments, const CaseState& state, const Step&) {
   if (!arguments.flag("for_good")) {
     return fail(ErrorCode::kMalformed,
@@ -198,6 +206,7 @@ constexpr auto kMoves = std::to_array<MoveSpec>({
      [](auto&, auto&, auto&) -> Body { return ReporterReplied{}; }},
     {"case.note", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Noted{}; }},
     {"case.privacy", EnclosureRole::kReason, privacy_changed},
+    {"case.rate", EnclosureRole::kReply, rated},
     {"case.erase", EnclosureRole::kReason, erased},
     {"case.hold", EnclosureRole::kReason,
      [](auto&, auto&, auto&) -> Body { return LegalHold{true}; }},

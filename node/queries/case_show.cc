@@ -91,6 +91,7 @@ Result<Json> show_case(const QueryContext& context, const Arguments& arguments) 
   json["deadlines"] = clocks_json(context, held);
   const auto* const owner = owner_of(context.roster.policy.owners, state.category, state.region);
   if (owner != nullptr) json["owner"] = owner->owner.text();
+  if (state.stars) json["stars"] = *state.stars;
   json["holds"] = holds_json(state);
   json["erasures"] = erasures_json(state, context.roster);
   json["audience"] = members_json(state.audience, context.roster);

@@ -57,6 +57,7 @@ struct BodyVisitor {
     return {{"to", body.to.text()}, {"ground", body.ground}};
   }
   Json operator()(const Settled& body) const { return {{"head", head_json(body.head)}}; }
+  Json operator()(const Rated& body) const { return {{"stars", body.stars}}; }
   Json operator()(const PrivacyChanged& body) const { return {{"privacy", name_of(body.privacy)}}; }
   Json operator()(const Escalated& body) const { return {{"clock", name_of(body.stage)}}; }
   Json operator()(const Erased& body) const { return {{"ground", body.ground}}; }

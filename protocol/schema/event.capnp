@@ -108,6 +108,9 @@ struct Settled {           # kind 31
   head @0 :Head;
 }
 struct ReporterReplied {}  # kind 40
+struct Rated {             # kind 41
+  stars @0 :UInt8;         # 1 to 5
+}
 struct PrivacyChanged {    # kind 42
   privacy @0 :UInt8;
   supersedes @1 :List(Hash);

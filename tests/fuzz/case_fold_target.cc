@@ -53,7 +53,7 @@ EventBody custody_body(const CaseBuilder& c, const CaseState& state, Script& scr
 }
 
 EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script) {
-  switch (script.below(19)) {
+  switch (script.below(20)) {
     case 0:
       return Verified{};
     case 1:
@@ -90,6 +90,8 @@ EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script
       return Erased{"request"};
     case 17:
       return LegalHold{script.flag()};
+    case 18:
+      return Rated{static_cast<std::uint8_t>(1 + script.below(5))};
     default:
       return Settled{};
   }

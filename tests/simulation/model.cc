@@ -49,6 +49,10 @@ class Fold {
                                              ever_custodian_, is(Mutation::kNewestPrivacy)));
     note_escalations();
     note_erasures();
+    for (const Fact* fact : causality_.of(id_.origin())) {
+      const auto* rated = std::get_if<Rated>(&fact->event.body);
+      if (rated && sound(*fact)) view_.stars = rated->stars;
+    }
     return view_;
   }
 
@@ -384,6 +388,7 @@ std::string describe(const CaseView& view) {
   }
   if (!view.erased.empty()) words += ", " + std::to_string(view.erased.size()) + " events erased";
   for (const MemberId& member : view.holders) words += ", held by " + member.text();
+  if (view.stars) words += ", " + std::to_string(*view.stars) + " stars";
   if (view.frozen) words += ", frozen";
   return words + ", " + std::to_string(view.pending) + " pending";
 }

@@ -38,6 +38,7 @@ struct CaseView {
   std::map<EventHash, std::set<MemberId>> erasures;  // and who said that what it had is gone
   std::set<EventHash> erased;                        // whose texts are to be nowhere
   std::set<MemberId> holders;                        // who has it held by law
+  std::optional<unsigned> stars;
   bool frozen = false;  // holds what its authors must be newer to go on from
   std::uint64_t pending = 0;
   bool operator==(const CaseView&) const = default;

@@ -155,7 +155,8 @@ Officers::Choice Officers::as_bystander(const MemberNode& node, const CaseRow& r
   }
   if (row.status == CaseStatus::kClosed && random_.percent(40)) {
     const bool own = row.id.origin() == node.identity.member;
-    if (own && random_.percent(60)) return {"case.erase", {{"for_good", true}}};
+    if (own && random_.percent(50)) return {"case.erase", {{"for_good", true}}};
+    if (own) return {"case.rate", {{"stars", random_.between(1, 5)}, {"text", words()}}};
     if (random_.percent(30)) return {"case.hold", {{"text", words()}}};
   }
   if (row.id.origin() == node.identity.member && random_.percent(70)) {

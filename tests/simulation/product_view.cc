@@ -33,6 +33,7 @@ CaseView view_of(const CaseState& state) {
     if (judged.erased) view.erased.insert(judged.hash);
   }
   for (const StandingHold& hold : state.holds) view.holders.insert(hold.by);
+  if (state.stars) view.stars = *state.stars;
   view.frozen = state.needs_upgrade;
   return view;
 }

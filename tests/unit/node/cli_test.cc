@@ -70,6 +70,7 @@ TEST_CASE("each line becomes a command with its arguments", "[cli]") {
       {"case correct C --field region --value 51", "case.correct",
        R"({"case":"C","field":"region","value":"51"})"},
       {"case privacy C confidential", "case.privacy", R"({"case":"C","privacy":"confidential"})"},
+      {"case rate C 4 --text bagus", "case.rate", R"({"case":"C","stars":4,"text":"bagus"})"},
       {"case erase C --for-good --ground court", "case.erase",
        R"({"case":"C","for_good":true,"ground":"court"})"},
       {"case hold C --text perkara", "case.hold", R"({"case":"C","text":"perkara"})"},

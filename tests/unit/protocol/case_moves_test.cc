@@ -322,6 +322,18 @@ TEST_CASE("every actor's legal moves follow from its part in the case", "[case][
   CHECK(legal_moves(unopened, member("51.03"), c.roster, c.now) == Kinds{kOpened});
 }
 
+TEST_CASE("the reporter's newest rating counts, and only the origin passes it on", "[case]") {
+  CaseBuilder c = case_in(CaseStatus::kInProgress);
+  CHECK(c.refusal("51.03", Rated{2}).find("it is rated once it is closed") != std::string::npos);
+  c.add("51.03", Closed{});
+  CHECK(c.refusal("51.03", Rated{2}).empty());
+  CHECK_FALSE(c.fold().stars);
+  c.add("51.03", Rated{2});
+  c.add("51.03", Rated{4});
+  CHECK(c.verdict(c.add("51", Rated{1})) == Verdict::kVoid);
+  CHECK(c.fold().stars == 4);
+}
+
 TEST_CASE("heads are what nobody held has cited", "[case][moves]") {
   CaseBuilder c = case_in(kForwarded);
   const auto offered = c.events;

@@ -69,6 +69,7 @@ EventBody any_body(const CaseBuilder& c, const CaseState& state, const Step& ste
       Noted{},
       KeysDestroyed{offer},
       Erased{"request"},
+      Rated{static_cast<std::uint8_t>(1 + step.cited % 5)},
       LegalHold{step.cited % 2 == 0},
       Escalated{step.to % 2 == 0 ? Stage::kVerify : Stage::kComplete, step.cited % 2u},
       Opened{},

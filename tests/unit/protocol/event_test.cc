@@ -56,6 +56,13 @@ Event erased_example() {
   return event;
 }
 
+Event rated_example() {
+  Event event = escalated_example();
+  event.kind = EventKind::kRated;
+  event.body = Rated{4};
+  return event;
+}
+
 Event hold_example() {
   Event event = escalated_example();
   event.kind = EventKind::kLegalHold;
@@ -88,6 +95,7 @@ TEST_CASE("an event encodes to the committed bytes", "[event]") {
   CHECK(read_vector("event_escalated.hex") == to_hex(*encode_event(escalated_example(), random)));
   CHECK(read_vector("event_erased.hex") == to_hex(*encode_event(erased_example(), random)));
   CHECK(read_vector("event_legal_hold.hex") == to_hex(*encode_event(hold_example(), random)));
+  CHECK(read_vector("event_rated.hex") == to_hex(*encode_event(rated_example(), random)));
 }
 
 TEST_CASE("events of every kind read back as they were authored", "[event]") {
@@ -222,7 +230,7 @@ TEST_CASE("later events of a case name their epoch", "[event]") {
 
 TEST_CASE("events about journals have no case", "[event]") {
   RandomEvents events(16);
-  for (const std::uint64_t place : {18, 26, 27}) {
+  for (const std::uint64_t place : {18, 27, 28}) {
     Event event = events.next(place);
     REQUIRE(event.case_id.empty());
     event.epoch = events.digest();
@@ -230,7 +238,7 @@ TEST_CASE("events about journals have no case", "[event]") {
     event.case_id = CaseId::make(events.member(), events.random());
     require_refused(event);
   }
-  Event generation = events.next(26);
+  Event generation = events.next(27);
   generation.position.journal.generation = 2;
   auto& previous = std::get<GenerationOpened>(generation.body).previous;
   previous = {{generation.position.journal.member, 1}, 7, events.digest()};

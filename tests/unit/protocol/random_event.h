@@ -118,18 +118,20 @@ class RandomEvents {
       case 19:
         return ReporterReplied{};
       case 20:
-        return PrivacyChanged{choice<Privacy>(3), {digest(), digest()}};
+        return Rated{static_cast<std::uint8_t>(1 + random_.below(5))};
       case 21:
-        return Noted{};
+        return PrivacyChanged{choice<Privacy>(3), {digest(), digest()}};
       case 22:
-        return Escalated{choice<Stage>(3), 1};
+        return Noted{};
       case 23:
-        return KeysDestroyed{digest()};
+        return Escalated{choice<Stage>(3), 1};
       case 24:
-        return Erased{code()};
+        return KeysDestroyed{digest()};
       case 25:
-        return LegalHold{flip()};
+        return Erased{code()};
       case 26:
+        return LegalHold{flip()};
+      case 27:
         return GenerationOpened{};
       default: {
         KeyRotated rotated{2, {}, 5};
