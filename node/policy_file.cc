@@ -56,7 +56,13 @@ Result<void> read_clocks(const toml::node& node, ClockPolicy& clocks) {
   return {};
 }
 
-// 0 takes a period back.
+Result<std::uint32_t> days_or_none(const toml::node& node, const std::string& key) {
+  const auto days = node.value_exact<std::int64_t>();
+  if (days && *days >= 0 && *days <= kRetentionDaysMax) return static_cast<std::uint32_t>(*days);
+  return malformed(node, key + " is a number of days, from 0 (no limit) to " +
+                             std::to_string(kRetentionDaysMax));
+}
+
 Result<void> read_retention(const toml::node& node, RetentionPolicy& retention) {
   const toml::table* table = node.as_table();
   if (!table) return malformed(node, "retention is a table of days by class");
@@ -64,12 +70,8 @@ Result<void> read_retention(const toml::node& node, RetentionPolicy& retention) 
     const std::string name(key.str());
     const auto period = std::ranges::find(kPeriods, name, &Period::key);
     if (period == kPeriods.end()) return malformed(value, "there is no class '" + name + "'");
-    const auto days = value.value_exact<std::int64_t>();
-    if (!days || *days < 0 || *days > kRetentionDaysMax) {
-      return malformed(value, name + " is a number of days, from 0 (kept for good) to " +
-                                  std::to_string(kRetentionDaysMax));
-    }
-    retention.*(period->field) = static_cast<std::uint32_t>(*days);
+    SIMPUL_TRY(days, days_or_none(value, name));
+    retention.*(period->field) = days;
   }
   return {};
 }
@@ -150,6 +152,9 @@ Result<Policy> read_table(const toml::table& table, Policy policy) {
     if (name == "max_declines") {
       SIMPUL_TRY(declines, number(value, name, 1'000));
       policy.max_declines = declines;
+    } else if (name == "reopen_within") {
+      SIMPUL_TRY(days, days_or_none(value, name));
+      policy.reopen_within = days;
     } else if (name == "clocks") {
       SIMPUL_TRY_VOID(read_clocks(value, policy.clocks));
     } else if (name == "retention") {
@@ -161,7 +166,7 @@ Result<Policy> read_table(const toml::table& table, Policy policy) {
     } else {
       return malformed(value, "'" + name +
                                   "' is not known; there are max_declines, clocks, retention, "
-                                  "days_off, owners");
+                                  "reopen_within, days_off, owners");
     }
   }
   return policy;
@@ -179,11 +184,10 @@ Result<Policy> read_policy_file(std::string_view text, const Policy& current) {
 }
 
 nlohmann::json policy_json(const Policy& policy) {
-  nlohmann::json json{{"max_declines", policy.max_declines},
-                      {"clocks", nlohmann::json::object()},
-                      {"retention", nlohmann::json::object()},
-                      {"days_off", nlohmann::json::array()},
-                      {"owners", nlohmann::json::array()}};
+  nlohmann::json json{
+      {"max_declines", policy.max_declines}, {"reopen_within", policy.reopen_within},
+      {"clocks", nlohmann::json::object()},  {"retention", nlohmann::json::object()},
+      {"days_off", nlohmann::json::array()}, {"owners", nlohmann::json::array()}};
   for (const Limit& limit : kLimits) json["clocks"][limit.key] = policy.clocks.*(limit.field);
   for (const Period& period : kPeriods) {
     json["retention"][period.key] = policy.retention.*(period.field);

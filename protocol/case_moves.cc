@@ -134,6 +134,16 @@ std::optional<std::string> open_objection(const CaseState& state, const Event& d
          " once it is closed";
 }
 
+// What was closed too long ago is opened as a new case.
+std::optional<std::string> window_objection(const CaseState& state, const Event& draft,
+                                            const Roster& roster) {
+  const std::chrono::days window{roster.policy.reopen_within};
+  if (draft.kind != kReopened || window.count() == 0 || !state.closed_at) return std::nullopt;
+  if (draft.time <= *state.closed_at + window) return std::nullopt;
+  return state.id.text() + " was closed more than " + std::to_string(window.count()) +
+         " days ago: open a new case";
+}
+
 std::string sentence(std::string why, const std::vector<EventKind>& legal) {
   why += "; legal now: ";
   for (std::size_t i = 0; i < legal.size(); ++i) {
@@ -212,6 +222,7 @@ Result<void> check_move(const CaseState& state, std::span<const CaseEvent> event
   if (!why) why = unexplained(draft);
   if (!why) why = scope_objection(state, draft, roster);
   if (!why) why = open_objection(state, draft);
+  if (!why) why = window_objection(state, draft, roster);
   if (!why) why = fold_objection(state, events, draft, roster);
   if (!why) return {};
   const auto legal = legal_moves(state, draft.position.journal.member, roster, draft.time);

@@ -117,6 +117,7 @@ struct Policy {
   Duration roster_grace = std::chrono::hours{720};  // known members go on this long past expiry
   ClockPolicy clocks;
   RetentionPolicy retention;
+  std::uint32_t reopen_within = 0;    // days after it was closed; 0: at any time
   std::vector<LocalDay> days_off;     // ascending, distinct; at most kDaysOffMax
   std::vector<CategoryOwner> owners;  // by category and region, distinct; kCategoryOwnersMax
   bool operator==(const Policy&) const = default;

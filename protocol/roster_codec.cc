@@ -59,6 +59,7 @@ Policy read_policy(wire::Policy::Reader from, Intake& intake) {
   policy.retention = {.information = from.getKeepInformation(),
                       .complaint = from.getKeepComplaint(),
                       .oversight = from.getKeepOversight()};
+  policy.reopen_within = from.getReopenWithin();
   const auto days_off = from.getDaysOff();
   if (!fits(days_off, kDaysOffMax, intake)) return policy;
   for (const std::int32_t day : days_off) {
@@ -97,6 +98,7 @@ void write_policy(const Policy& policy, wire::Policy::Builder to) {
   to.setOfferDue(policy.offer_due.count());
   to.setAutoCloseAfter(policy.auto_close_after.count());
   to.setRosterGrace(policy.roster_grace.count());
+  to.setReopenWithin(policy.reopen_within);
   to.setKeepInformation(policy.retention.information);
   to.setKeepComplaint(policy.retention.complaint);
   to.setKeepOversight(policy.retention.oversight);

@@ -105,6 +105,8 @@ void check_policy(const Policy& policy, Intake& intake) {
   for (const std::uint32_t days : {kept.information, kept.complaint, kept.oversight}) {
     intake.require(days <= kRetentionDaysMax, "cases are kept 36500 days, or for good");
   }
+  intake.require(policy.reopen_within <= kRetentionDaysMax,
+                 "cases are reopened within 36500 days, or at any time");
   const auto not_ascending = std::ranges::adjacent_find(policy.days_off, std::greater_equal{});
   intake.require(policy.days_off.size() <= kDaysOffMax && not_ascending == policy.days_off.end(),
                  "days off are at most 1000, each once, in order");

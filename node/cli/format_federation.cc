@@ -189,6 +189,9 @@ std::string format_policy(const Json& result, const View& view) {
   text +=
       table.str() + "Declines before a case is referred: " + text_at(result, "max_declines") + "\n";
   text += retention_text(result);
+  if (const auto days = text_at(result, "reopen_within"); !days.empty() && days != "0") {
+    text += "Closed cases are reopened within " + days + " days.\n";
+  }
   text += owners_text(result, view);
   const Json& days = list_at(result, "days_off");
   text += days.empty() ? "No days off but Saturdays and Sundays.\n"

@@ -44,6 +44,7 @@ struct Policy {
   keepInformation @12 :UInt32;      # days from closing to erasure; 0: kept
   keepComplaint @13 :UInt32;
   keepOversight @14 :UInt32;
+  reopenWithin @15 :UInt32;         # days from closing; 0: any
 }
 
 struct Owner {

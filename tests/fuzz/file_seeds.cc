@@ -51,8 +51,9 @@ void add_policies(Corpus& corpus) {
   corpus.add("policy_file", "owners",
              "[[owners]]\ncategory = \"roads\"\nmember = \"51.03\"\n"
              "[[owners]]\ncategory = \"roads\"\nregion = \"51\"\nmember = \"ministry-1\"\n");
-  corpus.add("policy_file", "retention",
-             "[retention]\ninformation = 730\ncomplaint = 1825\noversight = 0\n");
+  corpus.add(
+      "policy_file", "retention",
+      "reopen_within = 30\n[retention]\ninformation = 730\ncomplaint = 1825\noversight = 0\n");
   corpus.add("policy_file", "days-alone", "days_off = [2026-12-25, 2026-01-01, 2026-01-01]\n");
 }
 

@@ -275,6 +275,7 @@ TEST_CASE("a new home tells what to do next, a policy is shown as a table", "[cl
                     {"roster", 3},
                     {"clocks", {{"verify", 3}, {"complaint", 14}}},
                     {"max_declines", 3},
+                    {"reopen_within", 30},
                     {"retention", {{"information", 0}, {"complaint", 1825}}},
                     {"days_off", {"2025-12-25", "2025-12-26", "2026-01-01"}}};
   CHECK(format_policy(policy, plain()) ==
@@ -282,6 +283,7 @@ TEST_CASE("a new home tells what to do next, a policy is shown as a table", "[cl
         "LIMIT      WORKING DAYS\ncomplaint            14\nverify                3\n"
         "Declines before a case is referred: 3\n"
         "Closed cases are erased after days, by class: complaint 1825\n"
+        "Closed cases are reopened within 30 days.\n"
         "Days off besides Saturdays and Sundays: 3\n  2025: 12-25 12-26\n  2026: 01-01\n");
   const std::string least = format_policy({{"days_off", Json::array()}}, plain());
   CHECK(least.find("No days off") != std::string::npos);

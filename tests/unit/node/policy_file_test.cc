@@ -65,6 +65,7 @@ TEST_CASE("what a policy file leaves out stays as it is", "[policy]") {
   CHECK(read_policy_file("owners = []", *owned)->owners.empty());
   const auto kept = read_policy_file("[retention]\ncomplaint = 1825\n", current);
   REQUIRE(kept);
+  CHECK(read_policy_file("reopen_within = 30", current)->reopen_within == 30);
   CHECK(kept->retention == RetentionPolicy{.complaint = 1825});
   CHECK(read_policy_file("[retention]\ncomplaint = 0\n", *kept)->retention == RetentionPolicy{});
   const auto emptied = read_policy_file("days_off = []", current);
@@ -90,7 +91,8 @@ TEST_CASE("what is wrong in a policy file is named with its line", "[policy]") {
   const std::string roads = "[[owners]]\ncategory = \"roads\"\nmember = \"51\"\n";
   CHECK_THAT(complaint(roads + roads), Contains("line 4") && Contains("already"));
   CHECK_THAT(complaint("[retention]\ncomplaints = 3\n"), Contains("line 2") && Contains("class"));
-  CHECK_THAT(complaint("[retention]\ncomplaint = -1\n"), Contains("0 (kept for good)"));
+  CHECK_THAT(complaint("[retention]\ncomplaint = -1\n"), Contains("0 (no limit)"));
+  CHECK_THAT(complaint("reopen_within = -1"), Contains("line 1") && Contains("days"));
   CHECK_THAT(complaint("retention = 3"), Contains("table"));
   CHECK_THAT(complaint("clocks = 3"), Contains("table"));
   CHECK_THAT(complaint("max_declines ="), Contains("line 1"));

@@ -334,6 +334,19 @@ TEST_CASE("the reporter's newest rating counts, and only the origin passes it on
   CHECK(c.fold().stars == 4);
 }
 
+TEST_CASE("a case is reopened within the policy's days, and opened anew after them",
+          "[case][policy]") {
+  CaseBuilder c = case_in(CaseStatus::kInProgress);
+  c.add("51.03", Closed{});
+  c.now += std::chrono::hours{24 * 31};
+  CHECK(c.refusal("51.03", Reopened{"new-evidence"}).empty());
+  c.roster.policy.reopen_within = 30;
+  CHECK(c.refusal("51.03", Reopened{"new-evidence"}).find("closed more than 30 days ago") !=
+        std::string::npos);
+  // Written by who knew of no such window it counts.
+  CHECK(c.verdict(c.add("51.03", Reopened{"new-evidence"})) == Verdict::kEffective);
+}
+
 TEST_CASE("heads are what nobody held has cited", "[case][moves]") {
   CaseBuilder c = case_in(kForwarded);
   const auto offered = c.events;
