@@ -141,6 +141,13 @@ std::vector<MemberId> relay_recipients(Step& step, const CaseFile& file, const E
   return recipients;
 }
 
+// The packet overtook a roster, or is nobody's.
+std::unexpected<Error> not_listed(const Step& step, const char* relation, const MemberId& member) {
+  return fail(ErrorCode::kNotEntitled, std::string("a key packet ") + relation + " " +
+                                           member.text() + " came, whom roster version " +
+                                           std::to_string(step.roster.version) + " lacks");
+}
+
 void release_case(Step& step, const CaseFile& file, const MemberId& recipient) {
   for (const CaseEvent& held : file.events) {
     for (const EnclosureRef& ref : held.event.enclosures) {
@@ -287,7 +294,8 @@ void release_relayed(Step& step, const Digest& digest, const MemberId& recipient
 
 Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket& packet) {
   const Member* from = step.roster.find(packet.from);
-  if (!from || (sender != packet.from && !step.roster.is_hub(sender))) {
+  if (!from) return not_listed(step, "of", packet.from);
+  if (sender != packet.from && !step.roster.is_hub(sender)) {
     return fail(ErrorCode::kNotAllowed,
                 "a key packet of " + packet.from.text() + " came from " + sender.text());
   }
@@ -302,11 +310,7 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
   if (!for_us && !step.is_hub()) {
     return fail(ErrorCode::kNotEntitled, "a key packet for " + packet.to.text() + " came here");
   }
-  if (!for_us && !step.roster.find(packet.to)) {
-    return fail(ErrorCode::kNotEntitled, "a key packet for " + packet.to.text() +
-                                             " came, whom roster version " +
-                                             std::to_string(step.roster.version) + " lacks");
-  }
+  if (!for_us && !step.roster.find(packet.to)) return not_listed(step, "for", packet.to);
   const auto record = step.tables.enclosures.get(packet.enclosure);
   if (record && record->destroyed) return {};  // sent before its sender knew that it was erased
   const auto put = step.tables.packets.put(packet);
