@@ -251,6 +251,9 @@ class CaseFold {
     state_.void_count += verdict == Verdict::kVoid ? 1 : 0;
     if (verdict != Verdict::kEffective) return;
     state_.updated_at = std::max(state_.updated_at, moment_of(reported));
+    if (reported.kind == EventKind::kClosed) {
+      state_.closing_logged = std::max(state_.closing_logged, reported.time);
+    }
     const auto* const delivered = std::get_if<Delivered>(&reported.body);
     if (delivered != nullptr && state_.offer && delivered->offer == state_.offer->hash) {
       state_.offer->delivered = true;

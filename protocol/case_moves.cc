@@ -129,6 +129,10 @@ std::optional<std::string> scope_objection(const CaseState& state, const Event& 
 // What is still worked on is neither rated nor taken from under those who work on it.
 std::optional<std::string> open_objection(const CaseState& state, const Event& draft) {
   const bool waits_for_end = draft.kind == kErased || draft.kind == kRated;
+  if (draft.kind == kErased && !state.holds.empty()) {
+    return state.holds.front().by.text() + " holds " + state.id.text() +
+           " by law: nothing of it is erased";
+  }
   if (!waits_for_end || state.status == CaseStatus::kClosed) return std::nullopt;
   return state.id.text() + " is " + name_of(state.status) + ": it is " + name_of(draft.kind) +
          " once it is closed";
@@ -138,10 +142,27 @@ std::optional<std::string> open_objection(const CaseState& state, const Event& d
 std::optional<std::string> window_objection(const CaseState& state, const Event& draft,
                                             const Roster& roster) {
   const std::chrono::days window{roster.policy.reopen_within};
-  if (draft.kind != kReopened || window.count() == 0 || !state.closed_at) return std::nullopt;
-  if (draft.time <= *state.closed_at + window) return std::nullopt;
+  if (draft.kind != kReopened || window.count() == 0) return std::nullopt;
+  if (draft.time <= state.closing_logged + window) return std::nullopt;
   return state.id.text() + " was closed more than " + std::to_string(window.count()) +
          " days ago: open a new case";
+}
+
+// What it answers or obeys; zero: nothing.
+EventHash named_event(const EventBody& body) {
+  if (const auto* word = std::get_if<KeysDestroyed>(&body)) return word->because;
+  if (const auto* delivered = std::get_if<Delivered>(&body)) return delivered->offer;
+  if (const auto* accepted = std::get_if<Accepted>(&body)) return accepted->offer;
+  if (const auto* declined = std::get_if<Declined>(&body)) return declined->offer;
+  if (const auto* ruled = std::get_if<Ruled>(&body)) return ruled->offer;
+  return {};
+}
+
+// Where there are more heads than may be cited, what the draft is about must not be left out.
+void cite_what_it_names(Event& draft) {
+  const EventHash named = named_event(draft.body);
+  if (named.is_zero() || draft.after.size() < kAfterMax) return;
+  if (std::ranges::find(draft.after, named) == draft.after.end()) draft.after.back() = named;
 }
 
 std::string sentence(std::string why, const std::vector<EventKind>& legal) {
@@ -213,6 +234,7 @@ Event place_draft(Event draft, const CaseState& state, std::span<const CaseEvent
   draft.epoch = draft.kind == kOpened ? EventHash{} : state.epoch;
   draft.case_prev = heads.own;
   draft.after = heads.others;
+  cite_what_it_names(draft);
   return draft;
 }
 

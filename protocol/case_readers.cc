@@ -61,6 +61,18 @@ class Retelling {
     }
   }
 
+  // Clocks differ: who said that what was erased is gone may have said it, by its clock, before.
+  void heed_confirmations(const CaseState& state) {
+    state_ = state;
+    if (state.erasures.empty()) return;
+    for (Reading& reading : readings_) {
+      const bool confirmed_all = std::ranges::all_of(state.erasures, [&](const Erasure& erasure) {
+        return erasure.confirmed.contains(reading.reader);
+      });
+      if (confirmed_all && is_erased(reading.event)) reading.fate = KeyFate::kDestroyed;
+    }
+  }
+
   std::vector<Reading> readings() && {
     std::ranges::stable_sort(readings_, {}, &Reading::reader);
     return std::move(readings_);
@@ -182,6 +194,7 @@ std::vector<Reading> readings_of(const CaseId& id, std::span<const CaseEvent> ev
   for (const CaseEvent& each : events) by_hash.emplace(each.hash, &each);
   Retelling retelling(id, roster);
   for (const Judged& judged : state.events) retelling.tell(*by_hash.at(judged.hash));
+  retelling.heed_confirmations(state);
   return std::move(retelling).readings();
 }
 

@@ -123,6 +123,7 @@ struct CaseState {
   std::string region, category, unit;
   Instant opened_at{}, updated_at{};  // event times (happened where given)
   std::optional<Instant> postponed_until, answered_at, closed_at;
+  Instant closing_logged{};  // when the newest closing that counts was logged
   std::optional<Outcome> outcome;
   CaseId duplicate_of;
   std::uint32_t reopened_count = 0;

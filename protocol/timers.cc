@@ -76,15 +76,14 @@ std::uint32_t days_kept(CaseClass case_class, const RetentionPolicy& policy) {
   return 0;
 }
 
-// From the closing on; of a case imported long after it, from the import on.
-void of_retention(const CaseState& state, const ClockHistory& history,
-                  const RetentionPolicy& policy, Earliest& earliest) {
+// From the time that the closing was logged on, whenever it happened: of a case imported long after
+// it, and of one closed in arrears, nobody could have said before that it is to be kept.
+void of_retention(const CaseState& state, const RetentionPolicy& policy, Earliest& earliest) {
   const std::uint32_t days = days_kept(state.case_class, policy);
-  if (days == 0 || state.status != CaseStatus::kClosed || !state.closed_at) return;
-  const bool erased = !state.erasures.empty() && state.erasures.back().at >= *state.closed_at;
+  if (days == 0 || state.status != CaseStatus::kClosed) return;
+  const bool erased = !state.erasures.empty() && state.erasures.back().at >= state.closing_logged;
   if (erased || !state.holds.empty()) return;
-  const Instant from = std::max(*state.closed_at, history.opening_logged);
-  earliest.offer(from + std::chrono::days{days}, Erased{"retention"});
+  earliest.offer(state.closing_logged + std::chrono::days{days}, Erased{"retention"});
 }
 
 }  // namespace
@@ -96,9 +95,10 @@ std::optional<Timer> next_timer(const CaseState& state, std::span<const CaseEven
   const bool is_custodian = state.custodian == self, is_origin = state.id.origin() == self;
   if (!is_custodian && !is_origin) return std::nullopt;
   Earliest earliest;
-  const ClockHistory history = clock_history(state, events);
-  if (is_custodian) of_custodian(state, history, policy, calendar, now, earliest);
-  if (is_origin) of_retention(state, history, policy.retention, earliest);
+  if (is_custodian) {
+    of_custodian(state, clock_history(state, events), policy, calendar, now, earliest);
+  }
+  if (is_origin) of_retention(state, policy.retention, earliest);
   return earliest.take();
 }
 

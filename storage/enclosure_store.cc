@@ -63,7 +63,8 @@ void EnclosureStore::put(const Digest& digest, const EnclosureRecord& record) {
 void EnclosureStore::add(const EnclosureRef& ref, const CaseId& case_id,
                          const EventPosition& event) {
   const Digest& digest = ref.commitment.digest;
-  if (Table(*transaction_, TableId::kEnclosures).contains(digest.view())) return;
+  const auto known = get(digest);
+  if (known && !(known->destroyed && known->case_id != case_id)) return;
   put(digest, {.ref = ref, .case_id = case_id, .event = event});
 }
 

@@ -34,7 +34,8 @@ class EnclosureStore {
  public:
   explicit EnclosureStore(Transaction& transaction) : transaction_(&transaction) {}
 
-  // REQUIRES the event's journal to be known. A digest already known keeps its first record.
+  // REQUIRES the event's journal to be known. A digest already known keeps its first record, unless
+  // that one is destroyed and was another case's.
   void add(const EnclosureRef& ref, const CaseId& case_id, const EventPosition& event);
   std::optional<EnclosureRecord> get(const Digest& digest) const;
 

@@ -26,6 +26,11 @@ bool erase_packets(Step& step, const EnclosureRef& ref, const CaseState& state) 
   return had_own;
 }
 
+bool is_privacy_change(std::span<const CaseEvent> events, const EventHash& hash) {
+  const auto found = std::ranges::find(events, hash, &CaseEvent::hash);
+  return found != events.end() && found->event.kind == EventKind::kPrivacyChanged;
+}
+
 // What this node sent to `member` of what a case's privacy may bar.
 void forget_sent(Step& step, const CaseFile& file, const MemberId& member) {
   for (const CaseEvent& held : file.events) {
@@ -60,7 +65,9 @@ void erase_barred(Step& step, const CaseFile& file) {
 
 void heed_destructions(Step& step, const CaseFile& file) {
   for (const CaseEvent& held : file.events) {
-    if (held.event.kind != EventKind::kKeysDestroyed || !file.has_arrived(held.hash)) continue;
+    const auto* const word = std::get_if<KeysDestroyed>(&held.event.body);
+    if (word == nullptr || !file.has_arrived(held.hash)) continue;
+    if (!is_privacy_change(file.events, word->because)) continue;
     forget_sent(step, file, held.event.position.journal.member);
   }
 }

@@ -147,6 +147,7 @@ Body erased(const Arguments& arguments, const CaseState& state, const Step&) {
                     " at every member, and nothing brings them back: say --for-good if that is "
                     "meant");
   }
+  SIMPUL_TRY_VOID(arguments.text("ground"));  // nobody erases on a ground that was not said
   SIMPUL_TRY(ground, reason_argument(arguments, "ground", EventKind::kErased));
   return Erased{ground};
 }

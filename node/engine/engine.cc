@@ -28,7 +28,7 @@ namespace {
 constexpr std::size_t kSettleRoundsMax = 16;  // reactions that cause reactions, in one step
 constexpr std::string_view kIndexedBy = "indexed-by";
 // 2 came with the times at which a node acts by itself, 3 with offers by their due.
-constexpr std::uint64_t kIndexVersion = 3;
+constexpr std::uint64_t kIndexVersion = 4;
 
 }  // namespace
 

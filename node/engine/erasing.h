@@ -16,7 +16,8 @@ namespace simpul {
 std::unordered_set<EventHash> hashes_erased(const CaseState& state);
 
 // Destroys what this node has of them: keys, key packets, ciphertext; its internal notes on the
-// case too, when the erasure comes. Notes whether it owes the others word of it.
+// case too, when the erasure is first seen to count. Notes whether it owes the others word of it.
+// Does nothing while a legal hold stands.
 void destroy_erased(Step& step, const CaseFile& file);
 
 // What this node has still to say: that it has destroyed.

@@ -66,15 +66,16 @@ Event case_event(const Step& step, const CaseFile& file, EventBody body) {
   return place_draft(std::move(event), file.state, file.events);
 }
 
-void Reactions::write(Step& step, const CaseFile& file, EventBody body) {
-  if (!may_act(step, file.state)) return;
+bool Reactions::write(Step& step, const CaseFile& file, EventBody body) {
+  if (!may_act(step, file.state)) return false;
   Event event = case_event(step, file, std::move(body));
   if (const auto legal = check_move(file.state, file.events, event, step.roster); !legal) {
     step.log(LogLevel::kDebug, "reaction-not-legal", legal.error().message);
-    return;
+    return false;
   }
   const auto appended = author_.append(step, std::move(event));
   if (!appended) step.log(LogLevel::kWarning, "reaction-held", appended.error().message);
+  return appended.has_value();
 }
 
 void Reactions::look_at(Step& step, const CaseFile& file) {
@@ -87,7 +88,9 @@ void Reactions::look_at(Step& step, const CaseFile& file) {
   erase_barred(step, file);
   distribute_keys(step, file);
   if (!author_.gate().open) return;
-  if (const auto word = word_of_erasure_owed(step, state)) return write(step, file, *word);
+  if (const auto word = word_of_erasure_owed(step, state)) {
+    if (write(step, file, *word)) return;
+  }
   if (const auto word = word_of_destruction_owed(step, state, file.events)) {
     write(step, file, *word);
     return destruction_is_told(step, state.id);

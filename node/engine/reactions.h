@@ -31,8 +31,8 @@ class Reactions {
   void forget() { wrote_under_.reset(); }
 
   bool may_write() const { return author_.gate().open; }
-  // One event on a case as it stands, where that is legal now.
-  void write(Step& step, const CaseFile& file, EventBody body);
+  // One event on a case as it stands, where that is legal now; whether it was.
+  bool write(Step& step, const CaseFile& file, EventBody body);
 
  private:
   // Who was suspended got no keys meanwhile: its cases are looked at again.

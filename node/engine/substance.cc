@@ -312,7 +312,8 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
   }
   if (!for_us && !step.roster.find(packet.to)) return not_listed(step, "for", packet.to);
   const auto record = step.tables.enclosures.get(packet.enclosure);
-  if (record && record->destroyed) return {};  // sent before its sender knew that it was erased
+  const bool erased = record && record->destroyed && record->case_id == packet.case_id;
+  if (erased) return {};  // sent before its sender knew of that
   const auto put = step.tables.packets.put(packet);
   if (!put.is_new) return {};
   if (for_us) {

@@ -252,6 +252,7 @@ class Comparison {
     const auto roster = held_roster(hub.tables, hub.node.identity.root);
     if (!has_erased || row.needs_upgrade || !roster) return;
     const CaseView view = naive_fold(row.id, facts, *roster);
+    if (!view.holders.empty()) return;
     for (const auto& [erasure, confirmed] : view.erasures) {
       for (const auto& [member, reader] : by_id_) {
         const bool concerned = view.audience.contains(member) || roster->is_hub(member);

@@ -130,6 +130,7 @@ void Observer::check_case(Reading& at, const CaseId& id) {
 // Neither key nor packet nor ciphertext of what is erased, unless it is another case's too.
 void Observer::check_erased(Reading& at, const CaseId& id, const std::vector<Fact>& facts,
                             const CaseView& view) {
+  if (!view.holders.empty()) return;
   for (const Fact& fact : facts) {
     if (!view.erased.contains(fact.hash)) continue;
     for (const EnclosureRef& ref : fact.event.enclosures) {

@@ -120,7 +120,7 @@ Officers::Choice Officers::as_custodian(const MemberNode& node, const CaseRow& r
     if (draw < 45) return {"case.reopen", Json::object()};
     if (draw < 55) return {"case.hold", {{"text", words()}}};
     if (draw < 65) return {"case.release", Json::object()};
-    if (draw < 90) return {"case.erase", {{"for_good", true}}};
+    if (draw < 90) return {"case.erase", {{"for_good", true}, {"ground", "request"}}};
     return {};
   }
   if (draw < 35) {
@@ -155,7 +155,8 @@ Officers::Choice Officers::as_bystander(const MemberNode& node, const CaseRow& r
   }
   if (row.status == CaseStatus::kClosed && random_.percent(40)) {
     const bool own = row.id.origin() == node.identity.member;
-    if (own && random_.percent(50)) return {"case.erase", {{"for_good", true}}};
+    if (own && random_.percent(50))
+      return {"case.erase", {{"for_good", true}, {"ground", "request"}}};
     if (own) return {"case.rate", {{"stars", random_.between(1, 5)}, {"text", words()}}};
     if (random_.percent(30)) return {"case.hold", {{"text", words()}}};
   }

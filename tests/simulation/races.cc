@@ -253,7 +253,7 @@ void Races::erasure_against_writing() {
   const Millis cut = random_.about(2 * kMinute);
   later(cut, [this, node = found->node] { cut_off(*node, true); });
   later(cut + kSecond, [this, id, origin] {
-    order(*origin, "case.erase", id, {{"for_good", true}});
+    order(*origin, "case.erase", id, {{"for_good", true}, {"ground", "request"}});
   });
   later(cut + random_.about(kMinute), [this, id, meanwhile, node = found->node] {
     order(*node, meanwhile, id, {{"text", Officers::kWordsBegin + std::string("meanwhile")}});

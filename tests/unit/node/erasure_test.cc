@@ -136,9 +136,31 @@ TEST_CASE("what is written after an erasure is read by whom it concerns",
   }));
 }
 
+TEST_CASE("an erasure that had not seen a legal hold waits at every member until it is released",
+          "[engine][erasure]") {
+  ErasureScene scene(96);
+  scene.federation.kill("51.03");
+  scene.done("51", "case.hold", {{"text", "Perkara 12/2026"}});
+  REQUIRE(scene.federation.run_until([&] { return !scene.state("hub").holds.empty(); }));
+  scene.federation.kill("51");
+  scene.federation.kill("hub");
+  scene.federation.start("51.03");
+  scene.erase();
+  scene.federation.start("hub");
+  scene.federation.start("51");
+  REQUIRE(scene.federation.run_until(
+      [&] { return !scene.state("51").erasures.empty() && !scene.state("51.03").holds.empty(); }));
+  CHECK(scene.reads("51"));
+  CHECK(scene.left_at("hub") > 0);
+  CHECK(scene.state("51").erasures[0].confirmed.size() == 1);
+  scene.done("51", "case.release", {});
+  REQUIRE(scene.federation.run_until([&] { return scene.is_whole(); }));
+  CHECK(scene.left_at("51") == 0);
+}
+
 TEST_CASE("erasing wants to be meant, and a closed case that nobody holds", "[engine][erasure]") {
   ErasureScene scene(95);
-  const Json erase{{"case", scene.id}, {"for_good", true}};
+  const Json erase{{"case", scene.id}, {"for_good", true}, {"ground", "court"}};
   CHECK(scene.federation.call("51.03", "case.erase", {{"case", scene.id}})
             .error()
             .message.find("--for-good") != std::string::npos);

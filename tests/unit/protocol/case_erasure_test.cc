@@ -82,7 +82,8 @@ TEST_CASE("nothing is erased that a member has held by law", "[case][erasure]") 
     CHECK(c.fold().holds.empty());
     CHECK(c.verdict(c.add("51.03", Erased{"request"})) == Verdict::kEffective);
   }
-  SECTION("but a hold that was not seen comes too late") {
+  SECTION(
+      "an erasure that has not seen the hold counts, for nodes to carry out once it is released") {
     CHECK(c.verdict(c.add("pusat", LegalHold{true})) == Verdict::kEffective);
     c.events = before;
     const EventHash erased = c.add("51.03", Erased{"request"});

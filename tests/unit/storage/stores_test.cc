@@ -150,6 +150,14 @@ TEST_CASE_METHOD(Fixture, "an enclosure is wanted until its last chunk is here",
   CHECK_FALSE(tables.enclosures.put_chunk(at_digest, 0, as_bytes("zero")));
   tables.enclosures.want(at_digest);
   CHECK(tables.enclosures.wanted({}, 10).empty());
+
+  // For the same case it stays destroyed; another case may have the digest too.
+  tables.enclosures.add(three_chunks(at_digest), case_id, {id, 4});
+  CHECK(tables.enclosures.get(at_digest)->destroyed);
+  const CaseId other = CaseId::make(member("51"), random);
+  tables.enclosures.add(three_chunks(at_digest), other, {id, 5});
+  CHECK_FALSE(tables.enclosures.get(at_digest)->destroyed);
+  CHECK(tables.enclosures.get(at_digest)->case_id == other);
 }
 
 TEST_CASE_METHOD(Fixture, "relayed bytes count against the author until all have them",
