@@ -159,9 +159,7 @@ class AnnotationJudge {
     }
     const auto holds = standing_holds(graph_, docket_, ordinal);
     if (holds.empty()) return docket_.judge(ordinal, Verdict::kEffective);
-    docket_.judge(ordinal, Verdict::kVoid,
-                  graph_.author(holds.front()).text() + " holds " + view_.id.text() +
-                      " by law: nothing of it is erased");
+    docket_.judge(ordinal, Verdict::kVoid, held_by_law(graph_.author(holds.front()), view_.id));
   }
 
   void judge_escalated(Ordinal ordinal) {

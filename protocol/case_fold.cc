@@ -203,6 +203,14 @@ class CaseFold {
 
   void describe_erasures() {
     erasures_ = effective_erasures(graph_, docket_);
+    for (const Ordinal each : erasures_) {
+      state_.erasures.push_back({.hash = graph_.hash(each),
+                                 .by = graph_.author(each),
+                                 .at = event(each).time,
+                                 .ground = std::get<Erased>(event(each).body).ground,
+                                 .confirmed = confirmed(graph_, docket_, each)});
+    }
+    std::ranges::stable_sort(state_.erasures, {}, &Erasure::at);
     for (const Ordinal each : standing_holds(graph_, docket_)) {
       state_.holds.push_back({graph_.hash(each), graph_.author(each), event(each).time});
     }
@@ -226,20 +234,7 @@ class CaseFold {
     std::ranges::stable_sort(shown, {}, [this](Ordinal each) { return event(each).time; });
     state_.events.reserve(shown.size());
     for (const Ordinal each : shown) report(each);
-    for (const Ordinal each : shown) report_erasure(each);
     state_.missing = graph_.missing();
-  }
-
-  void report_erasure(Ordinal ordinal) {
-    if (!docket_.is_effective(ordinal)) return;
-    const Event& reported = event(ordinal);
-    if (const auto* const erased = std::get_if<Erased>(&reported.body)) {
-      state_.erasures.push_back({.hash = graph_.hash(ordinal),
-                                 .by = graph_.author(ordinal),
-                                 .at = reported.time,
-                                 .ground = erased->ground,
-                                 .confirmed = confirmed(graph_, docket_, ordinal)});
-    }
   }
 
   void report(Ordinal ordinal) {

@@ -5,6 +5,7 @@
 #include "protocol/case_fold.h"
 #include "protocol/case_status.h"
 #include "protocol/custody.h"
+#include "protocol/erasure.h"
 #include "protocol/owners.h"
 #include "protocol/reason_codes.h"
 
@@ -130,8 +131,7 @@ std::optional<std::string> scope_objection(const CaseState& state, const Event& 
 std::optional<std::string> open_objection(const CaseState& state, const Event& draft) {
   const bool waits_for_end = draft.kind == kErased || draft.kind == kRated;
   if (draft.kind == kErased && !state.holds.empty()) {
-    return state.holds.front().by.text() + " holds " + state.id.text() +
-           " by law: nothing of it is erased";
+    return held_by_law(state.holds.front().by, state.id);
   }
   if (!waits_for_end || state.status == CaseStatus::kClosed) return std::nullopt;
   return state.id.text() + " is " + name_of(state.status) + ": it is " + name_of(draft.kind) +

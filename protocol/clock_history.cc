@@ -92,18 +92,6 @@ class Historian {
   bool expired_ = false;
 };
 
-std::uint32_t limit_of(CaseClass of, const ClockPolicy& policy) {
-  switch (of) {
-    case CaseClass::kInformation:
-      return policy.information;
-    case CaseClass::kComplaint:
-      return policy.complaint;
-    case CaseClass::kComplaintOversight:
-      return policy.oversight;
-  }
-  return policy.complaint;
-}
-
 }  // namespace
 
 ClockHistory clock_history(const CaseState& state, std::span<const CaseEvent> events,

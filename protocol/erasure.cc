@@ -19,6 +19,10 @@ std::vector<Ordinal> standing_holds(const CaseGraph& graph, const Docket& docket
   return newest;
 }
 
+std::string held_by_law(const MemberId& by, const CaseId& id) {
+  return by.text() + " holds " + id.text() + " by law: nothing of it is erased";
+}
+
 std::vector<Ordinal> effective_erasures(const CaseGraph& graph, const Docket& docket) {
   std::vector<Ordinal> erasures;
   for (Ordinal each = 0; each < graph.size(); ++each) {

@@ -3,6 +3,7 @@
 
 #include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "protocol/case_docket.h"
@@ -13,6 +14,9 @@ namespace simpul {
 // of those that `observer` has seen.
 std::vector<Ordinal> standing_holds(const CaseGraph& graph, const Docket& docket,
                                     Ordinal observer = kNoOrdinal);
+
+// Why nothing is erased while `by` holds the case. A sentence.
+std::string held_by_law(const MemberId& by, const CaseId& id);
 
 // In author order.
 std::vector<Ordinal> effective_erasures(const CaseGraph& graph, const Docket& docket);

@@ -110,6 +110,20 @@ struct RetentionPolicy {
 };
 inline constexpr std::uint32_t kRetentionDaysMax = 36'500;
 
+// What a policy that goes by class says of one.
+template <class ByClass>
+std::uint32_t limit_of(CaseClass of, const ByClass& policy) {
+  switch (of) {
+    case CaseClass::kInformation:
+      return policy.information;
+    case CaseClass::kComplaint:
+      return policy.complaint;
+    case CaseClass::kComplaintOversight:
+      return policy.oversight;
+  }
+  return policy.complaint;
+}
+
 struct Policy {
   std::uint32_t max_declines = 3;  // then the custodian's engine refers
   Duration offer_due = std::chrono::hours{48};

@@ -64,22 +64,10 @@ void of_custodian(const CaseState& state, const ClockHistory& history, const Pol
   of_clocks(state, history, policy.clocks, days, earliest);
 }
 
-std::uint32_t days_kept(CaseClass case_class, const RetentionPolicy& policy) {
-  switch (case_class) {
-    case CaseClass::kInformation:
-      return policy.information;
-    case CaseClass::kComplaint:
-      return policy.complaint;
-    case CaseClass::kComplaintOversight:
-      return policy.oversight;
-  }
-  return 0;
-}
-
 // From the time that the closing was logged on, whenever it happened: of a case imported long after
 // it, and of one closed in arrears, nobody could have said before that it is to be kept.
 void of_retention(const CaseState& state, const RetentionPolicy& policy, Earliest& earliest) {
-  const std::uint32_t days = days_kept(state.case_class, policy);
+  const std::uint32_t days = limit_of(state.case_class, policy);
   if (days == 0 || state.status != CaseStatus::kClosed) return;
   const bool erased = !state.erasures.empty() && state.erasures.back().at >= state.closing_logged;
   if (erased || !state.holds.empty()) return;

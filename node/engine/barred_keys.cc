@@ -4,6 +4,7 @@
 #include <ranges>
 #include <string>
 
+#include "node/engine/case_marks.h"
 #include "protocol/entitlement.h"
 
 namespace simpul {
@@ -12,7 +13,7 @@ namespace {
 constexpr std::string_view kUntold = "keys-destroyed ";  // in MetaStore, and the case's id
 
 std::string mark_of(const CaseId& id) {
-  return std::string(kUntold) + id.text();
+  return case_mark(kUntold, id);
 }
 
 // Whether one of them was to this node.
@@ -91,12 +92,7 @@ void destruction_is_told(Step& step, const CaseId& id) {
 }
 
 std::vector<CaseId> destructions_untold(const Step& step) {
-  std::vector<CaseId> ids;
-  step.tables.meta.visit(kUntold, [&](std::string_view name, BytesView) {
-    if (const auto id = CaseId::parse(name.substr(kUntold.size()))) ids.push_back(*id);
-    return true;
-  });
-  return ids;
+  return cases_marked(step, kUntold);
 }
 
 }  // namespace simpul

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "crypto/encoding.h"
+#include "node/engine/case_marks.h"
 #include "protocol/erasure.h"
 
 namespace simpul {
@@ -45,7 +46,7 @@ void erase_notes(Step& step, const CaseState& state) {
 }
 
 void note_owed(Step& step, const CaseState& state) {
-  const std::string mark = std::string(kErasureUntold) + state.id.text();
+  const std::string mark = case_mark(kErasureUntold, state.id);
   const bool owed = word_of_erasure_owed(step, state).has_value();
   if (step.tables.meta.flag(mark) != owed) step.tables.meta.set_flag(mark, owed);
 }
@@ -85,12 +86,7 @@ std::optional<KeysDestroyed> word_of_erasure_owed(const Step& step, const CaseSt
 }
 
 std::vector<CaseId> erasures_untold(const Step& step) {
-  std::vector<CaseId> ids;
-  step.tables.meta.visit(kErasureUntold, [&](std::string_view name, BytesView) {
-    if (const auto id = CaseId::parse(name.substr(kErasureUntold.size()))) ids.push_back(*id);
-    return true;
-  });
-  return ids;
+  return cases_marked(step, kErasureUntold);
 }
 
 }  // namespace simpul

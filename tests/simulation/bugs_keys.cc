@@ -36,7 +36,8 @@ void seal_to_stranger(Stage& stage) {
   });
 }
 
-// A key, once held, is there again whenever it was destroyed.
+// A key, once held, is there again whenever it was destroyed: with its text, or without.
+template <bool kErased>
 void keep_keys(Stage& stage) {
   using Keys = std::map<Digest, WrappedKey>;
   after_commits(
@@ -49,24 +50,7 @@ void keep_keys(Stage& stage) {
         for (const auto& [digest, key] : kept) {
           const auto record = tables.enclosures.get(digest);
           const bool erased = record && record->destroyed;
-          if (!erased && !tables.packets.key(digest)) tables.packets.put_key(digest, key);
-        }
-      });
-}
-
-// A key is there again after it was erased with its text.
-void keep_erased_keys(Stage& stage) {
-  using Keys = std::map<Digest, WrappedKey>;
-  after_commits(
-      stage, [held = std::map<std::size_t, Keys>()](MemberNode& node, Tables& tables) mutable {
-        Keys& kept = held[node.index];
-        tables.packets.visit_keys(std::nullopt, [&](const Digest& digest, const WrappedKey& key) {
-          kept.emplace(digest, key);
-          return true;
-        });
-        for (const auto& [digest, key] : kept) {
-          const auto record = tables.enclosures.get(digest);
-          if (record && record->destroyed) tables.packets.put_key(digest, key);
+          if (erased == kErased && !tables.packets.key(digest)) tables.packets.put_key(digest, key);
         }
       });
 }
@@ -108,8 +92,8 @@ std::vector<Bug> key_bugs() {
   return {
       {"sealed-to-stranger", kEntitledOnly, 3, "a key is sealed to somebody not entitled",
        seal_to_stranger},
-      {"keys-kept", kEntitledOnly, 5, "keys survive a decline", keep_keys},
-      {"erased-keys-kept", kErasedEverywhere, 5, "keys survive an erasure", keep_erased_keys},
+      {"keys-kept", kEntitledOnly, 5, "keys survive a decline", keep_keys<false>},
+      {"erased-keys-kept", kErasedEverywhere, 5, "keys survive an erasure", keep_keys<true>},
       {"key-leaked", kEntitledOnly, 3, "a member holds a key that nobody sealed to it", leak_key},
       {"plaintext-kept", kEntitledOnly, 3, "an officer's words stay on the disk in the clear",
        keep_plaintext},

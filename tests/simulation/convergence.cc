@@ -220,10 +220,11 @@ class Comparison {
     Reader* reader = by_id_[row.custodian];
     if (reader == nullptr || row.custodian == row.id.origin() || row.needs_upgrade) return;
     if (!disks_lasted_ || keys_passed_liar(*reader, row.id)) return;
-    for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
-      if (held.event.kind == EventKind::kErased) return;
-    }
-    for (const CaseEvent& held : reader->tables.cases.events_of(row.id)) {
+    const auto events = reader->tables.cases.events_of(row.id);
+    const bool erased = std::ranges::any_of(
+        events, [](const CaseEvent& held) { return held.event.kind == EventKind::kErased; });
+    if (erased) return;
+    for (const CaseEvent& held : events) {
       if (held.event.kind != EventKind::kOpened) continue;
       for (const EnclosureRef& ref : held.event.enclosures) {
         const Digest& digest = ref.commitment.digest;

@@ -1,0 +1,25 @@
+// Cases that a node notes something of, for itself: a prefix and the case's id in MetaStore.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/engine/step.h"
+
+namespace simpul {
+
+inline std::string case_mark(std::string_view prefix, const CaseId& id) {
+  return std::string(prefix) + id.text();
+}
+
+inline std::vector<CaseId> cases_marked(const Step& step, std::string_view prefix) {
+  std::vector<CaseId> ids;
+  step.tables.meta.visit(prefix, [&](std::string_view name, BytesView) {
+    if (const auto id = CaseId::parse(name.substr(prefix.size()))) ids.push_back(*id);
+    return true;
+  });
+  return ids;
+}
+
+}  // namespace simpul
