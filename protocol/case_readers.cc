@@ -37,11 +37,10 @@ ReadingGround ground_of(const MemberId& reader, const MemberId& author, const Ca
   return ReadingGround::kHub;
 }
 
-// Declining destroys keys, but not of those who once had the case; erasing destroys one's own.
+// Declining destroys keys, but not of those who once had the case.
 bool destroys_keys(const Event& event, const MemberId& reader, const CaseState& state) {
-  if (event.position.journal.member != reader) return false;
-  return event.kind == EventKind::kErased ||
-         (event.kind == EventKind::kDeclined && !has_been_custodian(state, reader));
+  return event.kind == EventKind::kDeclined && event.position.journal.member == reader &&
+         !has_been_custodian(state, reader);
 }
 
 class Retelling {
@@ -56,12 +55,13 @@ class Retelling {
     for (const CaseEvent& held : std::span(told_).last(moves ? told_.size() : 1)) {
       for (const EnclosureRef& ref : held.event.enclosures) judge(held, ref, next.event);
     }
-    if (next.event.kind == EventKind::kKeysDestroyed && counts(next.hash)) {
+    if (next.event.kind == EventKind::kKeysDestroyed && counts(judged(next.hash))) {
       note_destruction(next.event.position.journal.member);
     }
   }
 
-  // Clocks differ: who said that what was erased is gone may have said it, by its clock, before.
+  // Last, since clocks differ: who said that what was erased is gone may have said it, by its
+  // clock, before.
   void heed_confirmations(const CaseState& state) {
     state_ = state;
     if (state.erasures.empty()) return;
@@ -80,10 +80,9 @@ class Retelling {
 
  private:
   // Only of events that count are keys given to others than their author.
-  bool counts(const EventHash& hash) const {
-    const Judged* const found = judged(hash);
-    return found != nullptr &&
-           (found->verdict == Verdict::kEffective || found->verdict == Verdict::kSuperseded);
+  static bool counts(const Judged* judged) {
+    return judged != nullptr &&
+           (judged->verdict == Verdict::kEffective || judged->verdict == Verdict::kSuperseded);
   }
 
   const Judged* judged(const EventHash& hash) const {
@@ -99,7 +98,7 @@ class Retelling {
   void note_destruction(const MemberId& by) {
     for (Reading& reading : readings_) {
       const bool is_over = reading.reader == by && reading.fate == KeyFate::kKept;
-      if (is_over && (is_erased(reading.event) || is_barred(reading.role, state_, roster_, by))) {
+      if (is_over && is_barred(reading.role, state_, roster_, by)) {
         reading.fate = KeyFate::kDestroyed;
       }
     }
@@ -108,11 +107,10 @@ class Retelling {
   void judge(const CaseEvent& held, const EnclosureRef& ref, const Event& cause) {
     const MemberId& author = held.event.position.journal.member;
     std::set<MemberId> readers;
-    if (counts(held.hash)) readers = entitled(ref.role, held.event.kind, state_, roster_);
+    const Judged* const told = judged(held.hash);
+    if (counts(told)) readers = entitled(ref.role, held.event.kind, state_, roster_);
     readers.insert(author);
-    if (const Judged* const told = judged(held.hash); told != nullptr && told->erased) {
-      readers.clear();
-    }
+    if (told != nullptr && told->erased) readers.clear();
     for (Reading& reading : readings_) {
       const bool is_of_it =
           reading.event == held.event.position && reading.enclosure == ref.commitment.digest;
