@@ -303,8 +303,9 @@ Result<void> receive_packet(Step& step, const MemberId& sender, const KeyPacket&
     return verify_packet(packet, period.key);
   });
   if (!genuine) {
-    return fail(ErrorCode::kBadSignature,
-                "a key packet's signature is not " + packet.from.text() + "'s");
+    return fail(ErrorCode::kBadSignature, "a key packet's signature is by no key of " +
+                                              packet.from.text() + "'s that roster version " +
+                                              std::to_string(step.roster.version) + " has");
   }
   const bool for_us = packet.to == step.self.member;
   if (!for_us && !step.is_hub()) {
