@@ -87,6 +87,16 @@ class AnnotationJudge {
              graph_.author(ordinal).text() + " has no part in " + view_.id.text());
     } else if (event.kind == EventKind::kErased) {
       judge_erased(ordinal);
+    } else if (event.kind == EventKind::kPartReported) {
+      judge_part_reported(ordinal);
+    } else if (event.kind == EventKind::kLinkAnswered) {
+      judge_link_answered(ordinal);
+    } else if (event.kind == EventKind::kWithdrawn) {
+      settle(ordinal, graph_.author(ordinal) == participants_.origin,
+             "only the origin, " + participants_.origin.text() + ", takes back what was reported");
+    } else if (event.kind == EventKind::kAppealed) {
+      settle(ordinal, graph_.author(ordinal) == participants_.origin,
+             "only the origin, " + participants_.origin.text() + ", passes on an appeal");
     }
   }
 
@@ -127,7 +137,27 @@ class AnnotationJudge {
   bool took_part(const MemberId& member) const {
     const auto is_theirs = [&](const OfferLife& offer) { return offeree(offer) == member; };
     return member == participants_.origin || was_custodian(member) || view_.roster.is_hub(member) ||
-           std::ranges::any_of(participants_.offers, is_theirs);
+           std::ranges::any_of(participants_.offers, is_theirs) ||
+           std::ranges::any_of(participants_.links, [&](Ordinal each) {
+             return std::get<Linked>(graph_.event(each).body).with == member;
+           });
+  }
+
+  void judge_part_reported(Ordinal ordinal) {
+    const CaseId& part = std::get<PartReported>(graph_.event(ordinal).body).part;
+    const MemberId& author = graph_.author(ordinal);
+    settle(ordinal, author == part.origin() && took_part(author),
+           "only the origin of the part, " + part.origin().text() + ", reports on " + part.text() +
+               ", where it took part in " + view_.id.text());
+  }
+
+  void judge_link_answered(Ordinal ordinal) {
+    const Ordinal link = graph_.find(std::get<LinkAnswered>(graph_.event(ordinal).body).link);
+    const bool stood = std::ranges::find(participants_.links, link) != participants_.links.end();
+    settle(ordinal,
+           stood && graph_.saw(ordinal, link) &&
+               std::get<Linked>(graph_.event(link).body).with == graph_.author(ordinal),
+           "it answers no link that names its author and that it had seen");
   }
 
   void judge_delivered(Ordinal ordinal) {

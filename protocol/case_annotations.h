@@ -18,6 +18,7 @@ struct Participants {
   MemberId origin;
   std::vector<Tenure> tenures;
   std::vector<OfferLife> offers;
+  std::vector<Ordinal> links;  // `linked` events that counted once
 };
 
 // Judges every annotation that is not judged yet. REQUIRES: custody and privacy changes are judged.

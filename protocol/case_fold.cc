@@ -34,7 +34,8 @@ class CaseFold {
       judge_annotations(view_, participants_, docket_);
       describe_opening(graph_.event(opened));
       describe_erasures();
-      describe_rating();
+      describe_reporter();
+      describe_links();
       describe_audience();
     }
     judge_leftovers(view_, participants_, docket_);
@@ -87,7 +88,7 @@ class CaseFold {
       if (ruling != kNoOrdinal && accepted != kNoOrdinal) {
         docket_.judge(accepted, Verdict::kSuperseded);
       }
-      append_offers(record);
+      note_participants(record);
       const Ordinal successor = ruling != kNoOrdinal ? ruling : accepted;
       if (verdict == Verdict::kEffective) describe_epoch(record, successor == kNoOrdinal);
       if (successor == kNoOrdinal) return;
@@ -115,7 +116,7 @@ class CaseFold {
   // accepted meanwhile.
   EpochRecord end_by_ruling(const EpochStart& start, EpochRecord& whole, Ordinal ruling) {
     docket_.record(whole, Verdict::kSuperseded);
-    append_offers(whole);
+    note_participants(whole);
     for (const Ordinal each : whole.effective) {
       if (!graph_.saw(each, ruling)) continue;
       docket_.judge(each, Verdict::kVoid, view_.id.text() + " has passed on by a ruling");
@@ -126,9 +127,12 @@ class CaseFold {
     return read_epoch(view_, start, end_seen_by(view_, ruling, start.custodian));
   }
 
-  void append_offers(const EpochRecord& record) {
+  void note_participants(const EpochRecord& record) {
     participants_.offers.insert(participants_.offers.end(), record.offers.begin(),
                                 record.offers.end());
+    for (const Ordinal each : record.effective) {
+      if (std::holds_alternative<Linked>(event(each).body)) participants_.links.push_back(each);
+    }
   }
 
   void describe_epoch(const EpochRecord& record, bool is_last) {
@@ -178,6 +182,7 @@ class CaseFold {
     state_.outcome = desk.outcome;
     state_.duplicate_of = desk.duplicate_of;
     state_.reopened_count = desk.reopened_count;
+    links_ = desk.links;
   }
 
   void describe_opening(const Event& opened) {
@@ -193,11 +198,72 @@ class CaseFold {
     }
   }
 
-  void describe_rating() {
+  // What the reporter said last, by way of the origin.
+  void describe_reporter() {
     const OrdinalRange own = graph_.by(participants_.origin);
+    Ordinal withdrawn = kNoOrdinal;
     for (Ordinal each = own.first; each < own.last; ++each) {
-      const auto* const rated = std::get_if<Rated>(&event(each).body);
-      if (rated != nullptr && docket_.is_effective(each)) state_.stars = rated->stars;
+      if (!docket_.is_effective(each)) continue;
+      const EventBody& body = event(each).body;
+      if (const auto* const rated = std::get_if<Rated>(&body)) state_.stars = rated->stars;
+      if (std::holds_alternative<Withdrawn>(body)) withdrawn = each;
+      if (std::holds_alternative<ReporterReplied>(body)) withdrawn = kNoOrdinal;
+      const auto* const appealed = std::get_if<Appealed>(&body);
+      if (appealed == nullptr || event(each).epoch != state_.epoch) continue;
+      state_.appeal = Appeal{graph_.hash(each), appealed->to, event(each).time};
+    }
+    if (withdrawn == kNoOrdinal || is_heeded(withdrawn)) return;
+    state_.withdrawal = graph_.hash(withdrawn);
+  }
+
+  // Whether who closed the case, or opened it again, knew of it.
+  bool is_heeded(Ordinal withdrawn) const {
+    for (Ordinal each = 0; each < graph_.size(); ++each) {
+      const EventKind kind = event(each).kind;
+      const bool decides = kind == EventKind::kClosed || kind == EventKind::kReopened;
+      if (!decides || !docket_.is_effective(each)) continue;
+      const bool own = graph_.author(each) == participants_.origin && withdrawn < each;
+      if (own || graph_.saw(each, withdrawn)) return true;
+    }
+    return false;
+  }
+
+  void describe_links() {
+    for (const StandingLink& standing : links_) {
+      const Linked& link = standing.link;
+      const Ordinal by = graph_.find(standing.by);
+      CaseLink shown{.hash = standing.by,
+                     .relation = link.relation,
+                     .other = link.other,
+                     .with = link.with,
+                     .by = graph_.author(by),
+                     .since = event(by).time,
+                     .agreed = {},
+                     .report = {}};
+      if (link.relation == Relation::kHasPart) {
+        describe_part(shown);
+      } else {
+        describe_answer(shown);
+      }
+      state_.links.push_back(std::move(shown));
+    }
+  }
+
+  void describe_part(CaseLink& link) {
+    const OrdinalRange theirs = graph_.by(link.other.origin());
+    for (Ordinal each = theirs.first; each < theirs.last; ++each) {
+      const auto* const said = std::get_if<PartReported>(&event(each).body);
+      if (said == nullptr || said->part != link.other || !docket_.is_effective(each)) continue;
+      link.report = PartReport{said->stage, said->outcome, said->custodian};
+    }
+  }
+
+  void describe_answer(CaseLink& link) {
+    const OrdinalRange theirs = graph_.by(link.with);
+    for (Ordinal each = theirs.first; each < theirs.last; ++each) {
+      const auto* const said = std::get_if<LinkAnswered>(&event(each).body);
+      if (said == nullptr || said->link != link.hash || !docket_.is_effective(each)) continue;
+      link.agreed = said->agrees;
     }
   }
 
@@ -216,15 +282,24 @@ class CaseFold {
     }
   }
 
-  // Who was ever offered a case may have something of it that is to be erased.
+  // Who was ever offered a case, or told of it by a link, may have something of it that is to be
+  // erased.
   void describe_audience() {
     state_.audience.insert(participants_.origin);
     for (const Tenure& each : participants_.tenures) state_.audience.insert(each.custodian);
     if (state_.offer) state_.audience.insert(state_.offer->to);
+    for (const CaseLink& each : state_.links) add_to_audience(each.with);
     if (erasures_.empty()) return;
+    for (const Ordinal each : participants_.links) {
+      add_to_audience(std::get<Linked>(event(each).body).with);
+    }
     for (const OfferLife& each : participants_.offers) {
       state_.audience.insert(std::get<Forwarded>(event(each.forwarded).body).to);
     }
+  }
+
+  void add_to_audience(const MemberId& member) {
+    if (!member.empty()) state_.audience.insert(member);
   }
 
   // Counts, times and the list of verdicts.
@@ -267,8 +342,9 @@ class CaseFold {
   CaseState state_;
   Docket docket_;
   Participants participants_;
-  std::vector<EpochStart> undone_;  // custody that a ruling beat
-  std::vector<Ordinal> erasures_;   // effective
+  std::vector<EpochStart> undone_;   // custody that a ruling beat
+  std::vector<Ordinal> erasures_;    // effective
+  std::vector<StandingLink> links_;  // of the last epoch
 };
 
 }  // namespace

@@ -92,7 +92,7 @@ std::vector<EventKind> custodians_moves(const CaseState& state, const Roster& ro
 }
 
 bool may_rule(const CaseState& state, const Roster& roster, Instant now) {
-  return state.referral || (state.offer && state.offer->due < now) ||
+  return state.referral || state.appeal || (state.offer && state.offer->due < now) ||
          is_suspended(roster, state.custodian);
 }
 
@@ -138,6 +138,51 @@ std::optional<std::string> open_objection(const CaseState& state, const Event& d
          " once it is closed";
 }
 
+// A whole is not closed before its parts, unless it is said why.
+std::optional<std::string> parts_objection(const CaseState& state, const Event& draft) {
+  const bool explained = std::ranges::find(draft.enclosures, EnclosureRole::kReason,
+                                           &EnclosureRef::role) != draft.enclosures.end();
+  if (draft.kind != kClosed || explained) return std::nullopt;
+  std::string open;
+  for (const CaseLink& link : state.links) {
+    const bool is_open = link.relation == Relation::kHasPart &&
+                         (!link.report || link.report->stage != PartStage::kClosed);
+    if (is_open) open += (open.empty() ? "" : ", ") + link.other.text();
+  }
+  if (open.empty()) return std::nullopt;
+  return "parts of " + state.id.text() + " are not closed yet (" + open +
+         "): close it once they are, or say why not to wait for them (--reason-text)";
+}
+
+// Whose case it duplicates must agree.
+std::optional<std::string> duplicate_objection(const CaseState& state, const Event& draft) {
+  const auto* const closed = std::get_if<Closed>(&draft.body);
+  if (closed == nullptr || closed->outcome != Outcome::kDuplicate) return std::nullopt;
+  const std::string& survivor = closed->duplicate_of.text();
+  for (const CaseLink& link : state.links) {
+    if (link.relation != Relation::kDuplicateOf || link.other != closed->duplicate_of) continue;
+    if (link.agreed.value_or(false)) return std::nullopt;
+    return link.with.text() + (link.agreed ? " does not agree" : " has not agreed yet") + " that " +
+           state.id.text() + " is a duplicate of " + survivor;
+  }
+  return state.id.text() + " is not linked to " + survivor +
+         ": link it as its duplicate first, and have that agreed to";
+}
+
+// What the reporter may ask for depends on whether the case is at an end.
+std::optional<std::string> reporter_objection(const CaseState& state, const Event& draft) {
+  const bool ended = state.status == CaseStatus::kClosed || state.status == CaseStatus::kAnswered;
+  if (draft.kind == kWithdrawn && state.status == CaseStatus::kClosed) {
+    return state.id.text() + " is closed: there is nothing to take back";
+  }
+  if (draft.kind != kAppealed) return std::nullopt;
+  if (!ended)
+    return state.id.text() + " is neither answered nor closed: there is nothing to appeal";
+  if (state.appeal) return "an appeal waits already for a ruling on " + state.id.text();
+  if (std::get<Appealed>(draft.body).to != state.custodian) return std::nullopt;
+  return state.custodian.text() + " has " + state.id.text() + " already";
+}
+
 // What was closed too long ago is opened as a new case.
 std::optional<std::string> window_objection(const CaseState& state, const Event& draft,
                                             const Roster& roster) {
@@ -155,6 +200,7 @@ EventHash named_event(const EventBody& body) {
   if (const auto* accepted = std::get_if<Accepted>(&body)) return accepted->offer;
   if (const auto* declined = std::get_if<Declined>(&body)) return declined->offer;
   if (const auto* ruled = std::get_if<Ruled>(&body)) return ruled->offer;
+  if (const auto* answer = std::get_if<LinkAnswered>(&body)) return answer->link;
   return {};
 }
 
@@ -217,6 +263,10 @@ std::vector<EventKind> legal_moves(const CaseState& state, const MemberId& actor
     if (actor == roster.ruling_hub && may_rule(state, roster, now)) moves.push_back(kRuled);
   }
   if (is_offeree && !state.offer->delivered) moves.push_back(kDelivered);
+  for (const CaseLink& link : state.links) {
+    const bool asks = link.relation == Relation::kDuplicateOf && link.with == actor && !link.agreed;
+    if (asks) moves.push_back(kLinkAnswered);
+  }
   if (is_origin) moves.push_back(kReporterReplied);
   if (is_origin || is_custodian) moves.push_back(kPrivacyChanged);
   if (is_audience) moves.insert(moves.end(), {kNoted, kLegalHold});
@@ -224,6 +274,9 @@ std::vector<EventKind> legal_moves(const CaseState& state, const MemberId& actor
     moves.push_back(kRated);
     if (state.holds.empty()) moves.push_back(kErased);
   }
+  if (is_origin && state.status != CaseStatus::kClosed) moves.push_back(kWithdrawn);
+  const bool ended = state.status == CaseStatus::kClosed || state.status == CaseStatus::kAnswered;
+  if (is_origin && ended && !state.appeal) moves.push_back(kAppealed);
   std::ranges::sort(moves);
   return moves;
 }
@@ -244,6 +297,9 @@ Result<void> check_move(const CaseState& state, std::span<const CaseEvent> event
   if (!why) why = unexplained(draft);
   if (!why) why = scope_objection(state, draft, roster);
   if (!why) why = open_objection(state, draft);
+  if (!why) why = parts_objection(state, draft);
+  if (!why) why = duplicate_objection(state, draft);
+  if (!why) why = reporter_objection(state, draft);
   if (!why) why = window_objection(state, draft, roster);
   if (!why) why = fold_objection(state, events, draft, roster);
   if (!why) return {};

@@ -17,6 +17,7 @@ bool moves_entitlement(EventKind kind) {
   switch (kind) {
     case EventKind::kOpened:
     case EventKind::kForwarded:
+    case EventKind::kLinked:
     case EventKind::kAccepted:
     case EventKind::kDeclined:
     case EventKind::kRuled:
@@ -34,7 +35,7 @@ ReadingGround ground_of(const MemberId& reader, const MemberId& author, const Ca
   if (reader == state.id.origin()) return ReadingGround::kOrigin;
   if (reader == state.custodian) return ReadingGround::kCustodian;
   if (state.offer && reader == state.offer->to) return ReadingGround::kOfferee;
-  return ReadingGround::kHub;
+  return is_linked_with(state, reader) ? ReadingGround::kLinked : ReadingGround::kHub;
 }
 
 // Declining destroys keys, but not of those who once had the case.
@@ -167,6 +168,8 @@ const char* name_of(ReadingGround ground) {
       return "custodian";
     case ReadingGround::kOfferee:
       return "offeree";
+    case ReadingGround::kLinked:
+      return "linked";
     case ReadingGround::kHub:
       return "hub";
   }

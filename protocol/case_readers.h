@@ -18,7 +18,8 @@ enum class ReadingGround : std::uint8_t {
   kOrigin = 1,
   kCustodian = 2,
   kOfferee = 3,
-  kHub = 4,  // of a public case, or asked to rule
+  kHub = 4,     // of a public case, or asked to rule
+  kLinked = 5,  // named by a link
 };
 const char* name_of(ReadingGround ground);  // "author", ...
 

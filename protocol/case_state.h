@@ -102,6 +102,32 @@ struct StandingHold {
   Instant since{};
 };
 
+// How a part stands, as its origin last said.
+struct PartReport {
+  PartStage stage = PartStage::kOpen;
+  Outcome outcome = Outcome::kResolved;  // of a closed one
+  MemberId custodian;
+};
+
+// A link to another case that stands. SPEC section "Links".
+struct CaseLink {
+  EventHash hash;  // the `linked` event
+  Relation relation = Relation::kRelated;
+  CaseId other;
+  MemberId with;  // who is told of the case because of it; may be empty
+  MemberId by;
+  Instant since{};
+  std::optional<bool> agreed;        // what `with` said last
+  std::optional<PartReport> report;  // of a part
+};
+
+// The reporter's appeal against how the present custodian ended the case.
+struct Appeal {
+  EventHash hash;
+  MemberId to;  // the next level
+  Instant at{};
+};
+
 struct CaseState {
   CaseId id;
   CaseStatus status = CaseStatus::kReceived;
@@ -118,6 +144,9 @@ struct CaseState {
   std::vector<EventHash> privacy_statements;  // that nothing supersedes: for a change to name
   std::vector<Erasure> erasures;              // in order of time
   std::vector<StandingHold> holds;            // by member
+  std::optional<EventHash> withdrawal;        // of the reporter's, that no closing heeds yet
+  std::optional<Appeal> appeal;               // of the current epoch, waiting for a ruling
+  std::vector<CaseLink> links;                // standing ones, by relation and case
   CaseClass case_class = CaseClass::kComplaint;
   Channel channel = Channel::kOther;
   std::string region, category, unit;
@@ -129,9 +158,10 @@ struct CaseState {
   std::uint32_t reopened_count = 0;
   std::optional<std::uint8_t> stars;  // the reporter's newest rating, kStarsMin to kStarsMax
   bool needs_upgrade = false;         // an unknown state-changing kind: authoring is frozen
-  std::set<MemberId> audience;  // origin, every custodian past and present, open offeree; hubs are
-                                // implied; once erased, every offeree that ever was
-  std::vector<Judged> events;   // all, in (time, position) order
+  // Origin, every custodian past and present, open offeree, whom a standing link names; hubs are
+  // implied. Once erased, all who ever were.
+  std::set<MemberId> audience;
+  std::vector<Judged> events;  // all, in (time, position) order
   std::uint32_t pending_count = 0, void_count = 0;
   // Hashes cited but not held: ask for the case by id.
   std::vector<EventHash> missing;

@@ -18,8 +18,8 @@ constexpr std::uint64_t set_of(std::initializer_list<EventKind> kinds) {
 }
 
 using enum EventKind;
-constexpr std::uint64_t kWorking = set_of(
-    {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected});
+constexpr std::uint64_t kWorking = set_of({kAssigned, kPostponed, kForwarded, kReferred, kProgress,
+                                           kAnswered, kClosed, kCorrected, kLinked});
 
 constexpr std::uint64_t legal_kinds(CaseStatus status) {
   switch (status) {
@@ -29,15 +29,15 @@ constexpr std::uint64_t legal_kinds(CaseStatus status) {
     case CaseStatus::kInProgress:
       return kWorking;
     case CaseStatus::kPostponed:
-      return set_of({kResumed, kAnswered, kClosed, kCorrected});
+      return set_of({kResumed, kAnswered, kClosed, kCorrected, kLinked});
     case CaseStatus::kForwarded:
       return set_of({kRecalled, kReferred});
     case CaseStatus::kReferred:
       return 0;
     case CaseStatus::kAnswered:
-      return set_of({kForwarded, kProgress, kClosed, kCorrected});
+      return set_of({kForwarded, kProgress, kClosed, kCorrected, kLinked});
     case CaseStatus::kClosed:
-      return set_of({kReopened, kCorrected});
+      return set_of({kReopened, kCorrected, kLinked});
   }
   return 0;
 }
@@ -114,7 +114,7 @@ std::optional<std::string> content_objection(const CaseId& id, const Event& even
   return std::nullopt;
 }
 
-void apply(Desk& desk, const Event& event) {
+void apply(Desk& desk, const Event& event, const EventHash& hash) {
   switch (event.kind) {
     case kVerified:
       return work(desk, CaseStatus::kVerified);
@@ -141,6 +141,8 @@ void apply(Desk& desk, const Event& event) {
       return reopen(desk);
     case kCorrected:
       return correct(desk, std::get<Corrected>(event.body));
+    case kLinked:
+      return apply_link(desk.links, hash, std::get<Linked>(event.body));
     default:
       return;  // offers and referrals freeze the desk but change nothing on it
   }
@@ -159,6 +161,11 @@ void reopen(Desk& desk) {
   desk.outcome.reset();
   desk.duplicate_of = {};
   ++desk.reopened_count;
+}
+
+void hear_appeal(Desk& desk) {
+  reopen(desk);
+  desk.status = CaseStatus::kVerified;
 }
 
 std::string date_text(Instant instant) {

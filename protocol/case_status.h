@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "protocol/case_links.h"
 #include "protocol/case_state.h"
 
 namespace simpul {
@@ -21,6 +22,7 @@ struct Desk {
   std::optional<Outcome> outcome;
   CaseId duplicate_of;
   std::uint32_t reopened_count = 0;
+  std::vector<StandingLink> links;
 };
 
 Desk desk_of(const Opened& opened);
@@ -39,14 +41,17 @@ Instant moment_of(const Event& event);
 // What is wrong with the content of a custodian's event, whatever the status; a sentence.
 std::optional<std::string> content_objection(const CaseId& id, const Event& event);
 
-// REQUIRES: legal_in(desk.status, event.kind), no content_objection.
-void apply(Desk& desk, const Event& event);
+// `hash` is the event's. REQUIRES: legal_in(desk.status, event.kind), no content_objection and no
+// link_objection.
+void apply(Desk& desk, const Event& event, const EventHash& hash);
 
 // To the next custodian: unit and postponement end; a closed case stays closed.
 void hand_over(Desk& desk);
 
 // A reporter's reply undoes a closing that had not seen it.
 void reopen(Desk& desk);
+// By an appeal the next custodian begins anew with it.
+void hear_appeal(Desk& desk);
 
 // "2026-01-05", UTC.
 std::string date_text(Instant instant);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "protocol/case_status.h"
+#include "protocol/custody.h"
 
 namespace simpul {
 namespace {
@@ -48,9 +48,11 @@ class Historian {
         if (expired_ && !closed_at_) begin_again(at);
         return;
       case EventKind::kAccepted:
-      case EventKind::kRuled:
         end_pause(at);
         return work_again();
+      case EventKind::kRuled:
+        end_pause(at);
+        return by_appeal(event) ? begin_again(at) : work_again();
       default:
         return;
     }
@@ -69,6 +71,9 @@ class Historian {
   void work_again() {
     history_.done.reset();
     history_.answered.reset();
+  }
+  static bool by_appeal(const Event& ruling) {
+    return std::get<Ruled>(ruling.body).ground == kAppealGround;
   }
   void begin_again(Instant at) {
     history_.begun = at;

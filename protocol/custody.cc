@@ -75,12 +75,19 @@ class EpochReader {
     if (!legal_in(status(), move.kind)) return standing();
     if (auto why = content_objection(view_.id, move)) return why;
     if (move.kind == EventKind::kForwarded) return offer_objection(ordinal);
+    if (const auto* linked = std::get_if<Linked>(&move.body)) return objection_to(*linked);
     if (const auto* recalled = std::get_if<Recalled>(&move.body)) {
       if (recalled->offer != view_.graph.hash(record_.offers.back().forwarded)) {
         return "the offer it recalls is not the open one";
       }
     }
     return std::nullopt;
+  }
+
+  std::optional<std::string> objection_to(const Linked& linked) const {
+    if (auto why = link_objection(view_.id, record_.desk.links, linked)) return why;
+    if (linked.undone || linked.with.empty() || can_hold(view_.roster, linked.with)) return {};
+    return linked.with.text() + " is not a member that can hold cases";
   }
 
   bool passed_on_before(Ordinal ordinal) const {
@@ -104,7 +111,7 @@ class EpochReader {
   void carry_out(Ordinal ordinal) {
     const Event& move = event(ordinal);
     record_.effective.push_back(ordinal);
-    apply(record_.desk, move);
+    apply(record_.desk, move, view_.graph.hash(ordinal));
     if (move.kind == EventKind::kForwarded) {
       record_.offers.push_back(find_answer(ordinal));
       offer_open_ = true;
@@ -197,6 +204,7 @@ EpochStart next_epoch(const CaseView& view, Ordinal opener, Desk desk) {
   hand_over(desk);
   const Event& event = view.graph.event(opener);
   const auto* const ruled = std::get_if<Ruled>(&event.body);
+  if (ruled != nullptr && is_appeal_ground(ruled->ground)) hear_appeal(desk);
   return {opener, ruled != nullptr ? ruled->to : event.position.journal.member, std::move(desk)};
 }
 

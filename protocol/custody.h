@@ -19,6 +19,7 @@ struct CaseView {
   const Roster& roster;
   std::vector<Ordinal> rulings;  // by whoever may rule, the one that wins first
   std::vector<Ordinal> replies;  // the reporter's, from the origin
+  std::vector<Ordinal> appeals;  // the reporter's, from the origin
 };
 CaseView view_of(const CaseId& id, const CaseGraph& graph, const Roster& roster);
 
@@ -71,6 +72,11 @@ RulingSearch find_ruling(const CaseView& view, const EpochStart& start, const Ep
 
 // Grounds on which the ruling hub needs no referral: the roster took the custodian out.
 bool is_suspension_ground(const std::string& ground);
+// The ground on which it passes a case on that the reporter appealed for.
+inline constexpr const char* kAppealGround = "appeal";
+inline bool is_appeal_ground(const std::string& ground) {
+  return ground == kAppealGround;
+}
 
 // Where the custodian's line ends for one who knew what `ruling` saw of it.
 Ordinal end_seen_by(const CaseView& view, Ordinal ruling, const MemberId& custodian);

@@ -24,6 +24,10 @@ bool has_been_custodian(const CaseState& state, const MemberId& member) {
          });
 }
 
+bool is_linked_with(const CaseState& state, const MemberId& member) {
+  return std::ranges::find(state.links, member, &CaseLink::with) != state.links.end();
+}
+
 std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState& state,
                             const Roster& roster) {
   if (role == EnclosureRole::kIdentity && state.privacy != Privacy::kPublic) {
@@ -35,8 +39,14 @@ std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState&
       if (member.kind == MemberKind::kHub) members.insert(member.id);
     }
   }
-  const bool for_the_ruling = kind == EventKind::kReferred || kind == EventKind::kDeclined;
+  const bool for_the_ruling =
+      kind == EventKind::kReferred || kind == EventKind::kDeclined || kind == EventKind::kAppealed;
   if (role == EnclosureRole::kReason && for_the_ruling) members.insert(roster.ruling_hub);
+  if (role == EnclosureRole::kReason && kind == EventKind::kLinked) {
+    for (const CaseLink& link : state.links) {
+      if (!link.with.empty()) members.insert(link.with);
+    }
+  }
   return members;
 }
 

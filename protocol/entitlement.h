@@ -14,7 +14,8 @@ namespace simpul {
 //   - identity: the origin alone when anonymous or confidential, otherwise those who act;
 //   - all else: those who act (origin, custodian, the offeree while its offer is open);
 //   - a public case's narrative and answers: the hubs too;
-//   - the reason of a referral or a decline: the ruling hub too.
+//   - the reason of a referral, a decline or an appeal: the ruling hub too;
+//   - the reason of a link: whom standing links name too.
 std::set<MemberId> entitled(EnclosureRole role, EventKind kind, const CaseState& state,
                             const Roster& roster);
 
@@ -25,6 +26,9 @@ bool is_barred(EnclosureRole role, const CaseState& state, const Roster& roster,
 
 // Whether what a public case has of it is for everybody: narrative and answers.
 bool is_published(EnclosureRole role);
+
+// Whether a standing link of the case names `member`.
+bool is_linked_with(const CaseState& state, const MemberId& member);
 
 // Whether some privacy bars `member` from enclosures of this role.
 bool privacy_may_bar(EnclosureRole role, const Roster& roster, const MemberId& member);

@@ -55,8 +55,12 @@ enum class EventKind : std::uint16_t {
   kEscalated = 45,
   kKeysDestroyed = 46,
   kLegalHold = 47,
+  kPartReported = 48,
+  kLinkAnswered = 49,
   kGenerationOpened = 50,
   kKeyRotated = 51,
+  kWithdrawn = 52,
+  kAppealed = 53,
 };
 
 // "opened", "verified", ...; nullptr for a kind this version does not know.
@@ -102,18 +106,32 @@ enum class Stage : std::uint8_t {
 };
 enum class CorrectedField : std::uint8_t { kRegion = 0, kCategory = 1, kClass = 2 };
 
+// How a case stands to another one. SPEC section "Links".
+enum class Relation : std::uint8_t {
+  kPartOf = 0,
+  kHasPart = 1,
+  kDuplicateOf = 2,
+  kHasDuplicate = 3,
+  kRelated = 4,
+};
+// How far a part has come, as its parent is told.
+enum class PartStage : std::uint8_t { kOpen = 0, kAnswered = 1, kClosed = 2 };
+
 const char* name_of(Privacy privacy);
 const char* name_of(Channel channel);
 const char* name_of(CaseClass case_class);
 const char* name_of(Outcome outcome);
 const char* name_of(EnclosureRole role);
-const char* name_of(Stage stage);  // "verify", "follow-up", "complete", "reply"
+const char* name_of(Stage stage);        // "verify", "follow-up", "complete", "reply"
+const char* name_of(Relation relation);  // "part-of", "has-part", "duplicate-of", ...
+const char* name_of(PartStage stage);    // "open", "answered", "closed"
 // The inverse of each name_of; nullopt for an unknown name.
 std::optional<Privacy> privacy_of(std::string_view name);
 std::optional<Channel> channel_of(std::string_view name);
 std::optional<CaseClass> case_class_of(std::string_view name);
 std::optional<Outcome> outcome_of(std::string_view name);
 std::optional<EnclosureRole> enclosure_role_of(std::string_view name);
+std::optional<Relation> relation_of(std::string_view name);
 
 // Encrypted substance that an event commits to.
 struct EnclosureRef {
@@ -189,6 +207,14 @@ struct Corrected {
   std::string value;
   bool operator==(const Corrected&) const = default;
 };
+// The case and `other` belong together, or (`undone`) no longer.
+struct Linked {
+  Relation relation = Relation::kRelated;
+  CaseId other;
+  MemberId with;  // who is to know of it, while it stands; may be empty
+  bool undone = false;
+  bool operator==(const Linked&) const = default;
+};
 struct Delivered {
   EventHash offer;
   HeadRef seen;
@@ -252,6 +278,29 @@ struct LegalHold {
   bool holds = false;
   bool operator==(const LegalHold&) const = default;
 };
+// How a part of this case stands, from the part's origin.
+struct PartReported {
+  CaseId part;
+  PartStage stage = PartStage::kOpen;
+  Outcome outcome = Outcome::kResolved;  // of a closed one
+  MemberId custodian;
+  bool operator==(const PartReported&) const = default;
+};
+// What the member named by a link says of it.
+struct LinkAnswered {
+  EventHash link;
+  bool agrees = false;
+  bool operator==(const LinkAnswered&) const = default;
+};
+// The reporter takes the complaint back.
+struct Withdrawn {
+  bool operator==(const Withdrawn&) const = default;
+};
+// The reporter does not accept how the case ended, and asks the next level.
+struct Appealed {
+  MemberId to;
+  bool operator==(const Appealed&) const = default;
+};
 struct GenerationOpened {
   HeadRef previous;
   bool operator==(const GenerationOpened&) const = default;
@@ -270,9 +319,10 @@ struct UnknownBody {
 
 using EventBody =
     std::variant<UnknownBody, Opened, Verified, Assigned, Postponed, Resumed, Forwarded, Recalled,
-                 Referred, Progress, Answered, Closed, Reopened, Corrected, Delivered, Accepted,
-                 Declined, Ruled, Settled, ReporterReplied, Rated, PrivacyChanged, Noted, Escalated,
-                 KeysDestroyed, Erased, LegalHold, GenerationOpened, KeyRotated>;
+                 Referred, Progress, Answered, Closed, Reopened, Corrected, Linked, Delivered,
+                 Accepted, Declined, Ruled, Settled, ReporterReplied, Rated, PrivacyChanged, Noted,
+                 Escalated, KeysDestroyed, Erased, LegalHold, PartReported, LinkAnswered, Withdrawn,
+                 Appealed, GenerationOpened, KeyRotated>;
 
 EventKind kind_of(const EventBody& body);  // not for UnknownBody
 bool changes_state(EventKind kind);        // by this version's table, SPEC section "Kinds"

@@ -61,6 +61,19 @@ Corrected read(wire::Corrected::Reader from, Intake& intake) {
   return body;
 }
 
+CaseId read_case(capnp::Text::Reader from, const char* what, Intake& intake) {
+  CaseId id = intake.case_or_none(view_of(from), what);
+  intake.require(!id.empty(), what);
+  return id;
+}
+
+Linked read(wire::Linked::Reader from, const MemberId& with, Intake& intake) {
+  return {.relation = intake.choice(from.getRelation(), Relation::kRelated, "unknown relation"),
+          .other = read_case(from.getOther(), "linked to no case", intake),
+          .with = with,
+          .undone = from.getUndone()};
+}
+
 Delivered read(wire::Delivered::Reader from, Intake& intake) {
   Delivered body{.offer = read_offer(from.getOffer(), intake), .seen = {}};
   if (from.hasSeen()) body.seen = read_head(from.getSeen(), intake);
@@ -88,6 +101,18 @@ PrivacyChanged read(wire::PrivacyChanged::Reader from, Intake& intake) {
 Escalated read(wire::Escalated::Reader from, Intake& intake) {
   return {.stage = intake.choice(from.getStage(), Stage::kComplete, "no clock that escalates"),
           .cycle = from.getCycle()};
+}
+
+PartReported read(wire::PartReported::Reader from, Intake& intake) {
+  PartReported body{
+      .part = read_case(from.getPart(), "a report of no part", intake),
+      .stage = intake.choice(from.getStage(), PartStage::kClosed, "unknown stage of a part"),
+      .outcome = intake.choice(from.getOutcome(), Outcome::kExpired, "unknown outcome"),
+      .custodian = intake.member(view_of(from.getCustodian()), "a part's custodian"),
+  };
+  intake.require(body.outcome == Outcome::kResolved || body.stage == PartStage::kClosed,
+                 "only a closed part has an outcome");
+  return body;
 }
 
 GenerationOpened read(wire::GenerationOpened::Reader from, Intake& intake) {
@@ -141,6 +166,8 @@ EventBody read_body(EventKind kind, const MemberId& names, capnp::AnyPointer::Re
           intake.code(view_of(from.getAs<wire::Reopened>().getReason()), "the reason is no code")};
     case EventKind::kCorrected:
       return read(from.getAs<wire::Corrected>(), intake);
+    case EventKind::kLinked:
+      return read(from.getAs<wire::Linked>(), names, intake);
     case EventKind::kDelivered:
       return read(from.getAs<wire::Delivered>(), intake);
     case EventKind::kAccepted:
@@ -171,12 +198,23 @@ EventBody read_body(EventKind kind, const MemberId& names, capnp::AnyPointer::Re
           intake.code(view_of(from.getAs<wire::Erased>().getGround()), "the ground is no code")};
     case EventKind::kLegalHold:
       return LegalHold{from.getAs<wire::LegalHold>().getHolds()};
+    case EventKind::kPartReported:
+      return read(from.getAs<wire::PartReported>(), intake);
+    case EventKind::kLinkAnswered: {
+      const auto answer = from.getAs<wire::LinkAnswered>();
+      return LinkAnswered{intake.set(digest_of(answer.getLink()), "it answers no link"),
+                          answer.getAgrees()};
+    }
+    case EventKind::kWithdrawn:
+      (void)from.getAs<wire::Withdrawn>();
+      return Withdrawn{};
+    case EventKind::kAppealed:
+      return Appealed{
+          intake.member(view_of(from.getAs<wire::Appealed>().getTo()), "appealed to no member")};
     case EventKind::kGenerationOpened:
       return read(from.getAs<wire::GenerationOpened>(), intake);
     case EventKind::kKeyRotated:
       return read(from.getAs<wire::KeyRotated>(), intake);
-    case EventKind::kLinked:
-      break;
   }
   return UnknownBody{};
 }

@@ -67,6 +67,12 @@ void write(const Corrected& body, At at) {
   to.setField(static_cast<std::uint8_t>(body.field));
   to.setValue(body.value);
 }
+void write(const Linked& body, At at) {
+  auto to = at.initAs<wire::Linked>();
+  to.setRelation(static_cast<std::uint8_t>(body.relation));
+  to.setOther(body.other.text());
+  to.setUndone(body.undone);
+}
 void write(const Delivered& body, At at) {
   auto to = at.initAs<wire::Delivered>();
   set_offer(body.offer, to);
@@ -118,6 +124,24 @@ void write(const Erased& body, At at) {
 void write(const LegalHold& body, At at) {
   at.initAs<wire::LegalHold>().setHolds(body.holds);
 }
+void write(const PartReported& body, At at) {
+  auto to = at.initAs<wire::PartReported>();
+  to.setPart(body.part.text());
+  to.setStage(static_cast<std::uint8_t>(body.stage));
+  to.setOutcome(static_cast<std::uint8_t>(body.outcome));
+  to.setCustodian(body.custodian.text());
+}
+void write(const LinkAnswered& body, At at) {
+  auto to = at.initAs<wire::LinkAnswered>();
+  set_words(to.initLink(), body.link.bytes);
+  to.setAgrees(body.agrees);
+}
+void write(const Withdrawn&, At at) {
+  at.initAs<wire::Withdrawn>();
+}
+void write(const Appealed& body, At at) {
+  at.initAs<wire::Appealed>().setTo(body.to.text());
+}
 void write(const GenerationOpened& body, At at) {
   auto to = at.initAs<wire::GenerationOpened>();
   if (body.previous != HeadRef{}) write_head(body.previous, to.initPrevious());
@@ -138,6 +162,7 @@ void write_body(const EventBody& body, capnp::AnyPointer::Builder to) {
 MemberId names_of(const EventBody& body) {
   if (const auto* forwarded = std::get_if<Forwarded>(&body)) return forwarded->to;
   if (const auto* ruled = std::get_if<Ruled>(&body)) return ruled->to;
+  if (const auto* linked = std::get_if<Linked>(&body)) return linked->with;
   return {};
 }
 

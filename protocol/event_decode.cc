@@ -25,7 +25,8 @@ void check_kind(const Envelope& envelope, Intake& intake) {
                  "the kind and its state-changing flag disagree");
   intake.require(envelope.case_id.empty() != rule->about_case,
                  "the kind needs a case, or must have none");
-  intake.require(envelope.names.empty() != rule->names_member,
+  const bool names = !envelope.names.empty();
+  intake.require(rule->names == Naming::kMay || names == (rule->names == Naming::kMust),
                  "the kind names a member, or must name none");
 }
 

@@ -7,35 +7,40 @@ namespace {
 
 // In the order of EventBody, so that a body's place there finds its row.
 constexpr std::array kRules{
-    KindRule{EventKind{0}, nullptr, false, false, false},
-    KindRule{EventKind::kOpened, "opened", true, true, false},
-    KindRule{EventKind::kVerified, "verified", true, true, false},
-    KindRule{EventKind::kAssigned, "assigned", true, true, false},
-    KindRule{EventKind::kPostponed, "postponed", true, true, false},
-    KindRule{EventKind::kResumed, "resumed", true, true, false},
-    KindRule{EventKind::kForwarded, "forwarded", true, true, true},
-    KindRule{EventKind::kRecalled, "recalled", true, true, false},
-    KindRule{EventKind::kReferred, "referred", true, true, false},
-    KindRule{EventKind::kProgress, "progress", true, true, false},
-    KindRule{EventKind::kAnswered, "answered", true, true, false},
-    KindRule{EventKind::kClosed, "closed", true, true, false},
-    KindRule{EventKind::kReopened, "reopened", true, true, false},
-    KindRule{EventKind::kCorrected, "corrected", true, true, false},
-    KindRule{EventKind::kDelivered, "delivered", false, true, false},
-    KindRule{EventKind::kAccepted, "accepted", true, true, false},
-    KindRule{EventKind::kDeclined, "declined", true, true, false},
-    KindRule{EventKind::kRuled, "ruled", true, true, true},
-    KindRule{EventKind::kSettled, "settled", false, false, false},
-    KindRule{EventKind::kReporterReplied, "reporter-replied", false, true, false},
-    KindRule{EventKind::kRated, "rated", false, true, false},
-    KindRule{EventKind::kPrivacyChanged, "privacy-changed", false, true, false},
-    KindRule{EventKind::kNoted, "noted", false, true, false},
-    KindRule{EventKind::kEscalated, "escalated", false, true, false},
-    KindRule{EventKind::kKeysDestroyed, "keys-destroyed", false, true, false},
-    KindRule{EventKind::kErased, "erased", false, true, false},
-    KindRule{EventKind::kLegalHold, "legal-hold", false, true, false},
-    KindRule{EventKind::kGenerationOpened, "generation-opened", false, false, false},
-    KindRule{EventKind::kKeyRotated, "key-rotated", false, false, false},
+    KindRule{EventKind{0}, nullptr, false, false, Naming::kNone},
+    KindRule{EventKind::kOpened, "opened", true, true, Naming::kNone},
+    KindRule{EventKind::kVerified, "verified", true, true, Naming::kNone},
+    KindRule{EventKind::kAssigned, "assigned", true, true, Naming::kNone},
+    KindRule{EventKind::kPostponed, "postponed", true, true, Naming::kNone},
+    KindRule{EventKind::kResumed, "resumed", true, true, Naming::kNone},
+    KindRule{EventKind::kForwarded, "forwarded", true, true, Naming::kMust},
+    KindRule{EventKind::kRecalled, "recalled", true, true, Naming::kNone},
+    KindRule{EventKind::kReferred, "referred", true, true, Naming::kNone},
+    KindRule{EventKind::kProgress, "progress", true, true, Naming::kNone},
+    KindRule{EventKind::kAnswered, "answered", true, true, Naming::kNone},
+    KindRule{EventKind::kClosed, "closed", true, true, Naming::kNone},
+    KindRule{EventKind::kReopened, "reopened", true, true, Naming::kNone},
+    KindRule{EventKind::kCorrected, "corrected", true, true, Naming::kNone},
+    KindRule{EventKind::kLinked, "linked", true, true, Naming::kMay},
+    KindRule{EventKind::kDelivered, "delivered", false, true, Naming::kNone},
+    KindRule{EventKind::kAccepted, "accepted", true, true, Naming::kNone},
+    KindRule{EventKind::kDeclined, "declined", true, true, Naming::kNone},
+    KindRule{EventKind::kRuled, "ruled", true, true, Naming::kMust},
+    KindRule{EventKind::kSettled, "settled", false, false, Naming::kNone},
+    KindRule{EventKind::kReporterReplied, "reporter-replied", false, true, Naming::kNone},
+    KindRule{EventKind::kRated, "rated", false, true, Naming::kNone},
+    KindRule{EventKind::kPrivacyChanged, "privacy-changed", false, true, Naming::kNone},
+    KindRule{EventKind::kNoted, "noted", false, true, Naming::kNone},
+    KindRule{EventKind::kEscalated, "escalated", false, true, Naming::kNone},
+    KindRule{EventKind::kKeysDestroyed, "keys-destroyed", false, true, Naming::kNone},
+    KindRule{EventKind::kErased, "erased", false, true, Naming::kNone},
+    KindRule{EventKind::kLegalHold, "legal-hold", false, true, Naming::kNone},
+    KindRule{EventKind::kPartReported, "part-reported", false, true, Naming::kNone},
+    KindRule{EventKind::kLinkAnswered, "link-answered", false, true, Naming::kNone},
+    KindRule{EventKind::kWithdrawn, "withdrawn", false, true, Naming::kNone},
+    KindRule{EventKind::kAppealed, "appealed", false, true, Naming::kNone},
+    KindRule{EventKind::kGenerationOpened, "generation-opened", false, false, Naming::kNone},
+    KindRule{EventKind::kKeyRotated, "key-rotated", false, false, Naming::kNone},
 };
 static_assert(kRules.size() == std::variant_size_v<EventBody>);
 
@@ -70,7 +75,6 @@ EventKind kind_of(const EventBody& body) {
 }
 
 bool changes_state(EventKind kind) {
-  if (kind == EventKind::kLinked) return true;  // reserved, and already decided
   const KindRule* rule = rule_of(kind);
   return rule != nullptr && rule->changes_state;
 }

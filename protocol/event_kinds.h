@@ -5,12 +5,14 @@
 
 namespace simpul {
 
+enum class Naming { kNone, kMay, kMust };
+
 struct KindRule {
   EventKind kind;
   const char* name;
   bool changes_state;
-  bool about_case;    // it has a case id; the others have none
-  bool names_member;  // its envelope names a member that it brings into the audience
+  bool about_case;  // it has a case id; the others have none
+  Naming names;     // of a member that it brings into the audience, in its envelope
 };
 
 // nullptr for a kind that this version does not know, kinds reserved for later included.

@@ -17,6 +17,8 @@ constexpr std::array kRoles{"narrative", "identity", "place", "attachment",
                             "answer",    "reason",   "note",  "reply"};
 
 constexpr std::array kStages{"verify", "follow-up", "complete", "reply"};
+constexpr std::array kRelations{"part-of", "has-part", "duplicate-of", "has-duplicate", "related"};
+constexpr std::array kPartStages{"open", "answered", "closed"};
 
 template <class Value, std::size_t N>
 const char* name_in(const std::array<const char*, N>& names, Value value) {
@@ -55,6 +57,14 @@ const char* name_of(Stage stage) {
   return name_in(kStages, stage);
 }
 
+const char* name_of(Relation relation) {
+  return name_in(kRelations, relation);
+}
+
+const char* name_of(PartStage stage) {
+  return name_in(kPartStages, stage);
+}
+
 std::optional<Privacy> privacy_of(std::string_view name) {
   return value_in<Privacy>(kPrivacies, name);
 }
@@ -69,6 +79,9 @@ std::optional<Outcome> outcome_of(std::string_view name) {
 }
 std::optional<EnclosureRole> enclosure_role_of(std::string_view name) {
   return value_in<EnclosureRole>(kRoles, name);
+}
+std::optional<Relation> relation_of(std::string_view name) {
+  return value_in<Relation>(kRelations, name);
 }
 
 }  // namespace simpul

@@ -46,6 +46,7 @@ constexpr std::array kRulings{
     ReasonCode{"region", "Sesuai wilayah", "By region"},
     ReasonCode{"law", "Ketentuan perundang-undangan", "By law"},
     ReasonCode{"unanswered", "Tidak dijawab", "Unanswered"},
+    ReasonCode{"appeal", "Keberatan pelapor", "The reporter's appeal"},
     ReasonCode{"suspended", "Anggota ditangguhkan", "Member suspended"},
     ReasonCode{"quarantined", "Anggota dikarantina", "Member quarantined"},
     kOtherReason,

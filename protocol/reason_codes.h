@@ -12,7 +12,7 @@
 namespace simpul {
 
 // Codes are only ever added. A reader shows one of a later version as it is.
-inline constexpr int kReasonCodesVersion = 2;
+inline constexpr int kReasonCodesVersion = 3;
 
 struct ReasonCode {
   std::string_view code;

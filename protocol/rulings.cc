@@ -21,14 +21,15 @@ std::vector<Ordinal> rulings_of(const CaseGraph& graph, const Roster& roster) {
   return rulings;
 }
 
-std::vector<Ordinal> replies_of(const CaseGraph& graph, const MemberId& origin) {
-  std::vector<Ordinal> replies;
+template <class Body>
+std::vector<Ordinal> words_of(const CaseGraph& graph, const MemberId& origin) {
+  std::vector<Ordinal> words;
   const OrdinalRange own = graph.by(origin);
   for (Ordinal each = own.first; each < own.last; ++each) {
-    const bool is_reply = std::holds_alternative<ReporterReplied>(graph.event(each).body);
-    if (is_reply && graph.counts(each)) replies.push_back(each);
+    const bool is_one = std::holds_alternative<Body>(graph.event(each).body);
+    if (is_one && graph.counts(each)) words.push_back(each);
   }
-  return replies;
+  return words;
 }
 
 // What an event's author knew: its causal past, and whatever it authored itself before, even where
@@ -50,6 +51,13 @@ bool names_overdue_offer(const CaseGraph& graph, Ordinal ruling, const EpochReco
   return false;
 }
 
+bool knew_of_appeal(const CaseView& view, Ordinal ruling) {
+  return std::ranges::any_of(view.appeals, [&](Ordinal appeal) {
+    return view.graph.event(appeal).epoch == view.graph.event(ruling).epoch &&
+           knew(view.graph, ruling, appeal);
+  });
+}
+
 std::optional<std::string> objection(const CaseView& view, Ordinal ruling,
                                      const EpochRecord& record) {
   const CaseGraph& graph = view.graph;
@@ -62,6 +70,10 @@ std::optional<std::string> objection(const CaseView& view, Ordinal ruling,
     return view.id.text() + " was accepted by " + graph.author(accepted).text() +
            ", as the ruling hub knew";
   }
+  if (is_appeal_ground(ruled.ground)) {
+    if (knew_of_appeal(view, ruling)) return std::nullopt;
+    return "nobody appealed against how " + view.id.text() + " was dealt with";
+  }
   const bool referred = record.referral != kNoOrdinal && knew(graph, ruling, record.referral);
   if (referred || is_suspension_ground(ruled.ground)) return std::nullopt;
   if (names_overdue_offer(graph, ruling, record)) return std::nullopt;
@@ -72,7 +84,13 @@ std::optional<std::string> objection(const CaseView& view, Ordinal ruling,
 }  // namespace
 
 CaseView view_of(const CaseId& id, const CaseGraph& graph, const Roster& roster) {
-  return {id, graph, roster, rulings_of(graph, roster), replies_of(graph, id.origin())};
+  const MemberId origin = id.origin();
+  return {.id = id,
+          .graph = graph,
+          .roster = roster,
+          .rulings = rulings_of(graph, roster),
+          .replies = words_of<ReporterReplied>(graph, origin),
+          .appeals = words_of<Appealed>(graph, origin)};
 }
 
 bool is_suspension_ground(const std::string& ground) {

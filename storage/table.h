@@ -55,7 +55,7 @@ enum class TableId : std::uint8_t {
   kImports,
   kForkProofs,
 };
-inline constexpr std::size_t kTableCount = 36;
+inline constexpr std::size_t kTableCount = 37;
 
 // Where a table's entries lie. Each tree that a commit touches costs it scattered pages, so tables
 // that are written together share one: there a tag that tells them apart stands in each key, after
@@ -67,7 +67,7 @@ struct TablePlace {
 };
 TablePlace place_of(TableId table);
 
-inline constexpr std::size_t kTreeCount = 20;
+inline constexpr std::size_t kTreeCount = 21;
 const char* name_of_tree(std::size_t tree);
 
 class Table {

@@ -13,9 +13,11 @@ using enum ValueKind;
 using Options = std::vector<OptionSpec>;
 
 constexpr std::string_view kPrivacies = "public|anonymous|confidential";
+constexpr std::string_view kRelations = "part-of|duplicate-of|related";
 constexpr std::string_view kKinds = "hub|ministry|province|regency|auditor";
 
 const OptionSpec kCase{"case", "the case's id, like 51.03-7K3Q-9XWD", kText, true};
+const OptionSpec kOther{"other", "the other case's id", kText, true};
 const OptionSpec kMember{"member", "the member's id, like 51.03", kText, true};
 const OptionSpec kText_{"--text", "what to say; '-' reads standard input", kSource};
 const OptionSpec kAttach{"--attach", "a file to attach; may be repeated", kFiles};
@@ -285,6 +287,10 @@ const std::vector<CommandSpec>& commands() {
       {"verify",
        "verify an evidence file, offline, on any machine",
        "",
+      {"case withdraw", "record that the reporter takes the complaint back", "case.withdraw",
+       format_move, move_with({})},
+      {"case appeal", "record the reporter's appeal to the next level", "case.appeal", format_move,
+       move_with({{"--to", "member appealed to; by default the province, then the ruling hub"}})},
        format_evidence_report,
        {{"file", "the evidence file; '-' reads standard input", kText, true},
         {"--root-key", "the federation's root key, hex, known from elsewhere"}},

@@ -110,6 +110,38 @@ std::string route_of(const Json& result, const View& view) {
   return text + declines_text(result, view);
 }
 
+// "part of 51.03-7K3Q-9XWD, Diproses at 51".
+std::string link_text(const Json& link, const View& view) {
+  std::string relation = text_at(link, "as");
+  std::ranges::replace(relation, '-', ' ');
+  std::string text = relation + " " + text_at(link, "other");
+  const Json& report = object_at(link, "report");
+  const Json& here = object_at(link, "here");
+  if (!here.empty()) {
+    text += ", " + label_at(here, view) + " at " + text_at(here, "custodian");
+  } else if (!report.empty()) {
+    const std::string outcome = text_at(report, "outcome");
+    text += ", " + text_at(report, "stage") + (outcome.empty() ? "" : " (" + outcome + ")") +
+            " at " + text_at(report, "custodian");
+  }
+  if (text_at(link, "as") != "duplicate-of") return text;
+  if (!link.contains("agreed")) return text + ", " + text_at(link, "with") + " has yet to agree";
+  return text + (flag_at(link, "agreed") ? ", agreed" : ", not agreed") + " by " +
+         text_at(link, "with");
+}
+
+std::string links_of(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& link : list_at(result, "links")) text += "  " + link_text(link, view) + "\n";
+  return text.empty() ? "" : "\nLinks\n" + text;
+}
+
+std::string appeal_text(const Json& result, const View& view) {
+  const Json& appeal = object_at(result, "appeal");
+  if (appeal.empty()) return "";
+  return "to " + text_at(appeal, "to") + ", " + time_at(appeal, "at", view);
+}
+
 // Who has it held, since when.
 std::string holds_text(const Json& result, const View& view) {
   std::string text;
@@ -154,6 +186,10 @@ std::string verb_of(const std::string& kind) {
       {"rated", "rate"},
       {"erased", "erase"},
       {"legal-hold", "hold"},
+      {"linked", "link"},
+      {"link-answered", "agree"},
+      {"withdrawn", "withdraw"},
+      {"appealed", "appeal"},
       {"ruled", "rule"},
   });
   for (const auto& [name, verb] : kVerbs) {
@@ -230,8 +266,8 @@ std::string format_case(const Json& result, const View& view) {
   if (const std::string missing = text_at(result, "missing"); !missing.empty() && missing != "0") {
     text += field("Incomplete", missing + " cited events are not here yet");
   }
-  return text + deadlines_of(result, view) + route_of(result, view) + texts_of(result, view) +
-         notes_of(result, view);
+  return text + links_of(result, view) + deadlines_of(result, view) + route_of(result, view) +
+         texts_of(result, view) + notes_of(result, view);
 }
 
 std::string details_text(const Json& event, const View& view) {
@@ -272,6 +308,9 @@ std::string format_timeline(const Json& result, const View& view) {
     table.row({happened, what, text_at(event, "author"), text_at(event, "event"),
                logged == happened ? "" : logged, time_at(event, "received", view, true),
                text_at(event, "grade"), details});
+  text +=
+      field("Withdrawn", flag_at(result, "withdrawn") ? "by the reporter; it is to be closed" : "");
+  text += field("Appealed", appeal_text(result, view));
   }
   return text_at(result, "case") + "  " + status_text(result, view) + "  custodian " +
          text_at(result, "custodian") + "\n" + table.str();

@@ -36,6 +36,9 @@ std::string format_queue(const Json& result, const View& view) {
       text +=
           "  offered to " + text_at(offer, "to") + ", due " + time_at(offer, "due", view) + "\n";
     }
+    if (const std::string to = text_at(waiting, "appealed_to"); !to.empty()) {
+      text += "  the reporter appeals to " + to + "\n";
+    }
     text += declines_text(waiting, view) + reasons_text(waiting, view);
     if (!owner.empty()) text += "  by the policy the business of " + owner + "\n";
   }

@@ -1,5 +1,7 @@
 #include "node/cli/reach.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdlib>
 #include <thread>

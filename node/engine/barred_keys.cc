@@ -92,7 +92,7 @@ void destruction_is_told(Step& step, const CaseId& id) {
 }
 
 std::vector<CaseId> destructions_untold(const Step& step) {
-  return cases_marked(step, kUntold);
+  return cases_marked(step.tables, kUntold);
 }
 
 }  // namespace simpul

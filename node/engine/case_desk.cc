@@ -5,11 +5,9 @@
 
 #include "crypto/encoding.h"
 #include "crypto/sealed_box.h"
-#include "node/engine/arguments.h"
-#include "node/engine/substance.h"
-#include "protocol/entitlement.h"
+#include "node/engine/drafts.h"
+#include "protocol/levels.h"
 #include "protocol/owners.h"
-#include "protocol/personal_numbers.h"
 #include "protocol/reason_codes.h"
 #include "protocol/regions.h"
 
@@ -152,6 +150,18 @@ Body erased(const Arguments& arguments, const CaseState& state, const Step&) {
   return Erased{ground};
 }
 
+// To whom it goes: the next level, where nobody is named.
+Body appealed(const Arguments& arguments, const CaseState& state, const Step& step) {
+  if (arguments.has("to")) {
+    SIMPUL_TRY(member, arguments.member("to"));
+    return Appealed{member};
+  }
+  const MemberId next = next_level(state.custodian, step.roster);
+  if (!next.empty()) return Appealed{next};
+  return fail(ErrorCode::kNotAllowed, "nobody is above " + state.custodian.text() +
+                                          ": say --to MEMBER if somebody else is to look at it");
+}
+
 Body reopened(const Arguments& arguments, const CaseState&, const Step&) {
   SIMPUL_TRY(reason, reason_argument(arguments, "reason", EventKind::kReopened));
   return Reopened{reason};
@@ -206,6 +216,9 @@ constexpr auto kMoves = std::to_array<MoveSpec>({
     {"case.reply", EnclosureRole::kReply,
      [](auto&, auto&, auto&) -> Body { return ReporterReplied{}; }},
     {"case.note", EnclosureRole::kNote, [](auto&, auto&, auto&) -> Body { return Noted{}; }},
+    {"case.withdraw", EnclosureRole::kReply,
+     [](auto&, auto&, auto&) -> Body { return Withdrawn{}; }},
+    {"case.appeal", EnclosureRole::kReason, appealed},
     {"case.privacy", EnclosureRole::kReason, privacy_changed},
     {"case.rate", EnclosureRole::kReply, rated},
     {"case.erase", EnclosureRole::kReason, erased},
@@ -216,50 +229,6 @@ constexpr auto kMoves = std::to_array<MoveSpec>({
     {"attach", EnclosureRole::kAttachment, [](auto&, auto&, auto&) -> Body { return Noted{}; }},
     {"hub.rule", EnclosureRole::kReason, ruled},
 });
-
-Result<void> draft_text(std::vector<Draft>& drafts, EnclosureRole role, const std::string& text,
-                        Random& random) {
-  if (text.empty()) return {};
-  if (text.size() > kTextSizeMax) {
-    return fail(ErrorCode::kTooLarge, "a text may have 64 KiB at most; attach it as a file");
-  }
-  SIMPUL_TRY(draft, draft_enclosure(role, "text/plain", "", as_bytes(text), random));
-  drafts.push_back(std::move(draft));
-  return {};
-}
-
-// A public case's narrative and answers are for everybody to read.
-Result<void> check_publishable(EnclosureRole role, Privacy privacy, const Arguments& arguments) {
-  if (!is_published(role) || privacy != Privacy::kPublic || arguments.flag("publish_anyway"))
-    return {};
-  const auto found = personal_numbers(arguments.text_or("text", ""));
-  if (found.empty()) return {};
-  return fail(ErrorCode::kNotAllowed,
-              "the text would be public and holds what looks like " + describe(found) +
-                  ": leave it out, make the case anonymous or confidential, or say "
-                  "--publish-anyway");
-}
-
-// Attachments come as {name, type, data (base64)}.
-Result<void> draft_files(std::vector<Draft>& drafts, const Json& arguments, Random& random) {
-  if (!arguments.contains("attachments")) return {};
-  for (const Json& file : arguments["attachments"]) {
-    const Arguments fields(file);
-    SIMPUL_TRY(name, fields.text("name"));
-    SIMPUL_TRY(data, from_base64(fields.text_or("data", "")));
-    SIMPUL_TRY(draft, draft_enclosure(EnclosureRole::kAttachment,
-                                      fields.text_or("type", "application/octet-stream"), name,
-                                      data, random));
-    drafts.push_back(std::move(draft));
-  }
-  return {};
-}
-
-std::vector<EnclosureRef> refs_of(const std::vector<Draft>& drafts) {
-  std::vector<EnclosureRef> refs;
-  for (const Draft& draft : drafts) refs.push_back(draft.ref());
-  return refs;
-}
 
 Result<Opened> opened_from(const Arguments& arguments, const MemberId& self) {
   const auto privacy = privacy_of(arguments.text_or("privacy", "public"));
@@ -389,6 +358,8 @@ Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& jso
   SIMPUL_TRY_VOID(check_publishable(spec.text_role, file.state.privacy, arguments));
   std::vector<Draft> drafts;
   SIMPUL_TRY_VOID(draft_text(drafts, spec.text_role, arguments.text_or("text", ""), step.random));
+  SIMPUL_TRY_VOID(draft_text(drafts, EnclosureRole::kReason, arguments.text_or("reason_text", ""),
+                             step.random));
   SIMPUL_TRY_VOID(draft_files(drafts, json, step.random));
 
   const auto* const forwarded = std::get_if<Forwarded>(&body);

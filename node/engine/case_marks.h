@@ -13,9 +13,9 @@ inline std::string case_mark(std::string_view prefix, const CaseId& id) {
   return std::string(prefix) + id.text();
 }
 
-inline std::vector<CaseId> cases_marked(const Step& step, std::string_view prefix) {
+inline std::vector<CaseId> cases_marked(const Tables& tables, std::string_view prefix) {
   std::vector<CaseId> ids;
-  step.tables.meta.visit(prefix, [&](std::string_view name, BytesView) {
+  tables.meta.visit(prefix, [&](std::string_view name, BytesView) {
     if (const auto id = CaseId::parse(name.substr(prefix.size()))) ids.push_back(*id);
     return true;
   });

@@ -17,6 +17,8 @@
 #include "node/engine/recovery.h"
 #include "node/engine/refolding.h"
 #include "node/engine/revocation.h"
+#include "node/engine/relation_desk.h"
+#include "node/engine/relations.h"
 #include "node/engine/settlement.h"
 #include "node/engine/status.h"
 #include "node/engine/substance.h"
@@ -42,11 +44,13 @@ class Engine::Impl {
         author_(files_),
         reactions_(author_),
         timekeeper_(files_, reactions_),
+        relations_(files_, reactions_),
         intake_(files_, consistency_),
         rotation_(identity, author_, options_),
         recovery_(author_, options_, now),
         links_(options_, membership_, intake_, consistency_, fetcher_, recovery_),
-        desk_(files_, author_) {}
+        desk_(files_, author_),
+        relation_desk_(files_, author_, desk_) {}
 
   Result<void> load(Instant now) {
     WriteTransaction transaction(store_.environment());
@@ -81,6 +85,7 @@ class Engine::Impl {
     recovery_.look(step, links_.peers());
     reactions_.catch_up(step);
     timekeeper_.look(step, links_.peers());
+    relations_.catch_up(step);
     settle(step);
     author_.sign_head(step);
     fetcher_.pump(step, links_.peers());
@@ -130,6 +135,9 @@ class Engine::Impl {
   Result<Json> run(Step& step, const CommandInput& command) {
     if (auto result = desk_.run(step, command.name, command.arguments)) return std::move(*result);
     membership_.hold(recovery_.roster_doubt(step));
+    if (auto result = relation_desk_.run(step, command.name, command.arguments)) {
+      return std::move(*result);
+    }
     if (auto result = membership_.run(step, command.name, command.arguments)) {
       return std::move(*result);
     }
@@ -186,7 +194,9 @@ class Engine::Impl {
   static void heed_roster(Step& step) {
     heed_revocations(step);
     heed_settlements(step);
+    const std::uint64_t written = reactions_.written();
   }
+    if (reactions_.written() == written) relations_.look_at(step, file);
 
   void follow_roster(Step& step) {
     if (announced_roster_ == membership_.version()) return;
@@ -249,6 +259,7 @@ class Engine::Impl {
   DoneNotices done_notices_;
   KeyRotation rotation_;
   Recovery recovery_;
+  Relations relations_;
   Links links_;
   CaseDesk desk_;
   bool looks_restored_ = options_.looks_restored;  // not yet acted on
@@ -259,6 +270,7 @@ class Engine::Impl {
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
+  RelationDesk relation_desk_;
 
 Result<std::unique_ptr<Engine>> Engine::open(Store& store, Identity& identity, Random& random,
                                              EngineOptions options, Instant now) {

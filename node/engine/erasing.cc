@@ -86,7 +86,7 @@ std::optional<KeysDestroyed> word_of_erasure_owed(const Step& step, const CaseSt
 }
 
 std::vector<CaseId> erasures_untold(const Step& step) {
-  return cases_marked(step, kErasureUntold);
+  return cases_marked(step.tables, kErasureUntold);
 }
 
 }  // namespace simpul

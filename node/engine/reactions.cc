@@ -8,6 +8,7 @@
 #include "node/engine/patience.h"
 #include "node/engine/router.h"
 #include "node/engine/substance.h"
+#include "protocol/entitlement.h"
 
 namespace simpul {
 namespace {
@@ -40,8 +41,8 @@ void forget_packets_to_decliners(Step& step, const CaseFile& file) {
   for (const CaseEvent& held : file.events) {
     const MemberId& by = held.event.position.journal.member;
     if (held.event.kind != EventKind::kDeclined || by == step.self.member) continue;
-    const bool acts =
-        by == state.custodian || by == state.id.origin() || (state.offer && state.offer->to == by);
+    const bool acts = by == state.custodian || by == state.id.origin() ||
+                      (state.offer && state.offer->to == by) || is_linked_with(state, by);
     const bool heard_now = file.has_arrived(held.hash);
     const bool in_vain = gives ? !acts || heard_now : !acts && (heard_now || !step.is_hub());
     if (in_vain) forget_packets_to(step, file, by);
@@ -75,6 +76,7 @@ bool Reactions::write(Step& step, const CaseFile& file, EventBody body) {
   }
   const auto appended = author_.append(step, std::move(event));
   if (!appended) step.log(LogLevel::kWarning, "reaction-held", appended.error().message);
+  written_ += appended ? 1 : 0;
   return appended.has_value();
 }
 

@@ -31,6 +31,7 @@ class Reactions {
   void forget() { wrote_under_.reset(); }
 
   bool may_write() const { return author_.gate().open; }
+  std::uint64_t written() const { return written_; }  // events, ever
   // One event on a case as it stands, where that is legal now; whether it was.
   bool write(Step& step, const CaseFile& file, EventBody body);
 
@@ -40,6 +41,7 @@ class Reactions {
   // The head of the offering member's journal as held here, for the receipt to cite.
   static HeadRef seen_head(Step& step, const CaseFile& file);
   Author& author_;
+  std::uint64_t written_ = 0;
   std::optional<std::uint64_t> wrote_under_;  // the roster's version; nullopt: might not write
 };
 

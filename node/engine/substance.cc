@@ -113,10 +113,16 @@ bool declined_now(const Step& step, const CaseFile& file) {
   });
 }
 
+// Of a link that names this node: it may read why, whatever it declined.
+bool is_told_why(const Step& step, const CaseFile& file, const Event& event) {
+  return event.kind == EventKind::kLinked && is_linked_with(file.state, step.self.member);
+}
+
 // Its packets stay, and stay shut.
 void erase_keys(Step& step, const CaseFile& file) {
   for (const CaseEvent& held : file.events) {
     if (held.event.position.journal.member == step.self.member) continue;
+    if (is_told_why(step, file, held.event)) continue;
     for (const EnclosureRef& ref : held.event.enclosures) {
       step.tables.packets.erase_key(ref.commitment.digest);
       step.tables.enclosures.forget_want(ref.commitment.digest);
@@ -264,7 +270,8 @@ void register_enclosures(Step& step, const CaseFile& file, const AudienceChange&
         if (!file.has_arrived(held.hash) && !has_joined) brought_again.insert(member);
       }
       const bool barred = is_barred(ref.role, file.state, step.roster, step.self.member);
-      if (!outside && !barred) open_packet_for_us(step, ref.commitment);
+      const bool shut = outside && !is_told_why(step, file, held.event);
+      if (!shut && !barred) open_packet_for_us(step, ref.commitment);
       const bool wanted = !recipients.empty() || step.tables.packets.key(digest);
       if (wanted) step.tables.enclosures.want(digest);
     }

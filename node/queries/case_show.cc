@@ -92,6 +92,11 @@ Result<Json> show_case(const QueryContext& context, const Arguments& arguments) 
   const auto* const owner = owner_of(context.roster.policy.owners, state.category, state.region);
   if (owner != nullptr) json["owner"] = owner->owner.text();
   if (state.stars) json["stars"] = *state.stars;
+  json["links"] = links_json(context, state);
+  json["withdrawn"] = state.withdrawal.has_value();
+  if (state.appeal) {
+    json["appeal"] = {{"to", state.appeal->to.text()}, {"at", to_text(state.appeal->at)}};
+  }
   json["holds"] = holds_json(state);
   json["erasures"] = erasures_json(state, context.roster);
   json["audience"] = members_json(state.audience, context.roster);

@@ -62,6 +62,21 @@ struct BodyVisitor {
   Json operator()(const Escalated& body) const { return {{"clock", name_of(body.stage)}}; }
   Json operator()(const Erased& body) const { return {{"ground", body.ground}}; }
   Json operator()(const LegalHold& body) const { return {{"holds", body.holds}}; }
+  Json operator()(const Linked& body) const {
+    Json json{{"as", name_of(body.relation)}, {"other", body.other.text()}};
+    if (!body.with.empty()) json["with"] = body.with.text();
+    if (body.undone) json["undone"] = true;
+    return json;
+  }
+  Json operator()(const PartReported& body) const {
+    Json json{{"part", body.part.text()},
+              {"stage", name_of(body.stage)},
+              {"custodian", body.custodian.text()}};
+    if (body.stage == PartStage::kClosed) json["outcome"] = name_of(body.outcome);
+    return json;
+  }
+  Json operator()(const LinkAnswered& body) const { return {{"agrees", body.agrees}}; }
+  Json operator()(const Appealed& body) const { return {{"to", body.to.text()}}; }
   Json operator()(const GenerationOpened& body) const {
     return {{"previous", head_json(body.previous)}};
   }

@@ -1,10 +1,12 @@
 // hub.queue {limit} -> {"cases": [{case, category, region, custodian, why, label, since, route,
-// declined, offer, owner, reasons}], "more": whether there are others}: what waits for a ruling.
-// That is cases referred, then offers that nobody answered in time, then what lies with members
-// that are suspended. `reasons` are the texts of referrals and declines, written for the ruling
-// hub too.
+// declined, offer, owner, reasons, appealed_to}], "more": whether there are others}: what waits for
+// a ruling. That is cases referred, then offers that nobody answered in time, then appeals that the
+// node did not pass on by itself, then what lies with members that are suspended. `reasons` are the
+// texts of referrals, declines and appeals, written for the ruling hub too.
 #include <algorithm>
 
+#include "node/engine/case_marks.h"
+#include "node/engine/relations.h"
 #include "node/queries/query.h"
 #include "protocol/owners.h"
 
@@ -14,7 +16,7 @@ namespace {
 constexpr std::int64_t kQueueDefault = 50;
 constexpr std::int64_t kQueueMax = 1'000;
 
-enum class Waits { kReferred, kUnanswered, kSuspended };
+enum class Waits { kReferred, kUnanswered, kAppealed, kSuspended };
 
 struct Waiting {
   CaseRow row;
@@ -28,6 +30,8 @@ Json why_json(Waits why) {
     case Waits::kUnanswered:
       return {{"why", "unanswered"},
               {"label", {{"id", "Penawaran tidak dijawab"}, {"en", "Offer unanswered"}}}};
+    case Waits::kAppealed:
+      return {{"why", "appealed"}, {"label", {{"id", "Keberatan pelapor"}, {"en", "Appealed"}}}};
     case Waits::kSuspended:
       return {{"why", "suspended"},
               {"label", {{"id", "Pemegang ditangguhkan"}, {"en", "Custodian suspended"}}}};
@@ -48,6 +52,9 @@ class QueueReader {
     offered.due_before = context_.now;
     add_all(offered, Waits::kUnanswered,
             [this](const CaseRow& row) { return row.offer && row.offer->due < context_.now; });
+    for (const CaseId& id : cases_marked(context_.tables, kAppealWaits)) {
+      if (const auto row = context_.tables.cases.get(id)) add(*row, Waits::kAppealed);
+    }
     for (const Member& member : context_.roster.members) {
       if (!member.suspended) continue;
       CaseFilter theirs;
@@ -68,13 +75,16 @@ class QueueReader {
       CasePage page = context_.tables.cases.list(filter, limit_ + 1, from);
       for (CaseRow& row : page.rows) {
         if (found_.size() > limit_) return;
-        const auto same = [&](const Waiting& each) { return each.row.id == row.id; };
-        if (waits(row) && std::ranges::none_of(found_, same)) {
-          found_.push_back({std::move(row), why});
-        }
+        if (waits(row)) add(row, why);
       }
       from = std::move(page.next);
     } while (!from.empty());
+  }
+
+  void add(const CaseRow& row, Waits why) {
+    const auto same = [&](const Waiting& each) { return each.row.id == row.id; };
+    if (found_.size() > limit_ || std::ranges::any_of(found_, same)) return;
+    found_.push_back({row, why});
   }
 
   const QueryContext& context_;
@@ -89,7 +99,10 @@ Json reasons_json(const QueryContext& context, const HeldCase& held) {
     const auto found = std::ranges::find(held.events, judged.hash, &CaseEvent::hash);
     if (found == held.events.end()) continue;
     const Event& event = found->event;
-    if (event.kind != EventKind::kReferred && event.kind != EventKind::kDeclined) continue;
+    const bool for_the_hub = event.kind == EventKind::kReferred ||
+                             event.kind == EventKind::kDeclined ||
+                             event.kind == EventKind::kAppealed;
+    if (!for_the_hub) continue;
     for (const EnclosureRef& ref : event.enclosures) {
       if (ref.role != EnclosureRole::kReason) continue;
       reasons.push_back(text_json(context, event, ref, false));
@@ -101,6 +114,7 @@ Json reasons_json(const QueryContext& context, const HeldCase& held) {
 
 Instant since(const Waiting& waiting, const HeldCase& held) {
   if (waiting.why == Waits::kUnanswered) return waiting.row.offer->due;
+  if (waiting.why == Waits::kAppealed && held.state.appeal) return held.state.appeal->at;
   for (const CaseEvent& each : held.events) {
     if (held.state.referral == each.hash) return each.event.time;
   }
@@ -122,6 +136,7 @@ Result<Json> waiting_json(const QueryContext& context, const Waiting& waiting) {
   if (state.offer) {
     json["offer"] = {{"to", state.offer->to.text()}, {"due", to_text(state.offer->due)}};
   }
+  if (state.appeal) json["appealed_to"] = state.appeal->to.text();
   const auto* const owner = owner_of(context.roster.policy.owners, state.category, state.region);
   if (owner != nullptr) json["owner"] = owner->owner.text();
   json["reasons"] = reasons_json(context, held);

@@ -41,6 +41,10 @@ constexpr auto kLabels = std::to_array<KindLabel>({
     {EventKind::kEscalated, "Melewati tenggat", "Overdue"},
     {EventKind::kKeysDestroyed, "Kunci dimusnahkan", "Keys destroyed"},
     {EventKind::kLegalHold, "Penahanan hukum", "Legal hold"},
+    {EventKind::kPartReported, "Laporan bagian", "Part reported"},
+    {EventKind::kLinkAnswered, "Tautan dijawab", "Link answered"},
+    {EventKind::kWithdrawn, "Dicabut pelapor", "Withdrawn"},
+    {EventKind::kAppealed, "Keberatan diajukan", "Appealed"},
     {EventKind::kGenerationOpened, "Generasi baru", "Generation opened"},
     {EventKind::kKeyRotated, "Kunci diganti", "Key rotated"},
 });

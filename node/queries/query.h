@@ -72,6 +72,9 @@ Json erasures_json(const CaseState& state, const Roster& roster);
 Json declines_json(const CaseState& state);
 
 // Whether a hub besides the journal's author has cosigned this checkpoint, judged by the keys in
+// [{as, other, by, since, with, agreed, report: {stage, custodian, outcome}, here: {status, label,
+// custodian, updated}}]: standing links, and how the other case stands where it is held here.
+Json links_json(const QueryContext& context, const CaseState& state);
 // the roster: names alone prove nothing.
 bool is_witnessed(const QueryContext& context, const JournalId& journal, const std::string& note);
 

@@ -88,6 +88,11 @@ struct Corrected {         # kind 13
   field @0 :UInt8;
   value @1 :Text;
 }
+struct Linked {            # kind 14; `names` is who is to know of it, if anyone
+  relation @0 :UInt8;      # 0 part of, 1 has part, 2 duplicate of, 3 has duplicate, 4 related
+  other @1 :Text;          # case id
+  undone @2 :Bool;
+}
 struct Delivered {         # kind 20
   offer @0 :Hash;
   seen @1 :Head;
@@ -128,6 +133,20 @@ struct KeysDestroyed {     # kind 46
 }
 struct LegalHold {         # kind 47
   holds @0 :Bool;
+}
+struct PartReported {      # kind 48
+  part @0 :Text;           # case id
+  stage @1 :UInt8;         # 0 open, 1 answered, 2 closed
+  outcome @2 :UInt8;       # of a closed one, as in Closed
+  custodian @3 :Text;
+}
+struct LinkAnswered {      # kind 49
+  link @0 :Hash;
+  agrees @1 :Bool;
+}
+struct Withdrawn {}        # kind 52
+struct Appealed {          # kind 53
+  to @0 :Text;
 }
 struct GenerationOpened {  # kind 50
   previous @0 :Head;

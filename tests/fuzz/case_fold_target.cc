@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "protocol/custody.h"
 #include "tests/fuzz/script.h"
 #include "tests/fuzz/targets.h"
 #include "tests/simulation/product_view.h"
@@ -32,6 +33,25 @@ EventHash likely_offer(const CaseBuilder& c, const CaseState& state, Script& scr
   return state.offer && script.below(8) != 0 ? state.offer->hash : some_event(c, script);
 }
 
+std::string some_ground(Script& script) {
+  const std::uint64_t draw = script.below(6);
+  return draw == 0 ? "suspended" : draw == 1 ? kAppealGround : "x";
+}
+
+CaseId some_case(Script& script) {
+  SeededRandom random(script.below(3));
+  return CaseId::make(some_member(script), random);
+}
+
+Linked some_link(Script& script, bool undone) {
+  Linked link{.relation = static_cast<Relation>(script.below(5)),
+              .other = some_case(script),
+              .with = {},
+              .undone = undone};
+  if (script.flag()) link.with = some_member(script);
+  return link;
+}
+
 EventBody custody_body(const CaseBuilder& c, const CaseState& state, Script& script) {
   const auto due = [&] { return c.now + std::chrono::minutes{5 * script.below(32)}; };
   switch (script.below(7)) {
@@ -48,12 +68,12 @@ EventBody custody_body(const CaseBuilder& c, const CaseState& state, Script& scr
       return Referred{"x", script.flag() ? likely_offer(c, state, script) : EventHash{}};
     default:
       return Ruled{script.flag() ? likely_offer(c, state, script) : EventHash{},
-                   some_member(script), script.below(4) == 0 ? "suspended" : "x"};
+                   some_member(script), some_ground(script)};
   }
 }
 
 EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script) {
-  switch (script.below(20)) {
+  switch (script.below(27)) {
     case 0:
       return Verified{};
     case 1:
@@ -92,6 +112,21 @@ EventBody work_body(const CaseBuilder& c, const CaseState& state, Script& script
       return LegalHold{script.flag()};
     case 18:
       return Rated{static_cast<std::uint8_t>(1 + script.below(5))};
+    case 19:
+    case 20:
+      return some_link(script, false);
+    case 21:
+      return some_link(script, true);
+    case 22:
+      return PartReported{some_case(script), static_cast<PartStage>(script.below(3)),
+                          static_cast<Outcome>(script.below(5)), some_member(script)};
+    case 23:
+      return LinkAnswered{state.links.empty() ? some_event(c, script) : state.links.back().hash,
+                          script.flag()};
+    case 24:
+      return Withdrawn{};
+    case 25:
+      return Appealed{some_member(script)};
     default:
       return Settled{};
   }
@@ -211,6 +246,11 @@ void check_sense(const CaseBuilder& c, const CaseBuilder::Events& events, const 
   if (state.offer) {
     SIMPUL_CHECK(state.offer->from == state.custodian && state.audience.contains(state.offer->to));
   }
+  const auto is = [&](Relation relation) {
+    return std::ranges::find(state.links, relation, &CaseLink::relation) != state.links.end();
+  };
+  SIMPUL_CHECK(!is(Relation::kPartOf) || !is(Relation::kHasPart));
+  SIMPUL_CHECK(!is(Relation::kDuplicateOf) || !is(Relation::kHasDuplicate));
   for (const EventHash& missing : state.missing) {
     SIMPUL_CHECK(std::ranges::find(events, missing, &CaseEvent::hash) == events.end());
   }

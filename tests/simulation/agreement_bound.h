@@ -58,9 +58,13 @@ constexpr AgreementStep heads_link() {
 constexpr AgreementStep cases_fill() {
   return {2 * patience::kCaseAgainMax, 2, 2, 0};
 }
-// What nodes write by themselves of what came, and that travels too.
+// What nodes write by themselves of what came, and that travels too; and what they write of that.
+// The longest such chain: a complaint is taken back, asked back, given back, closed, and so
+// reported.
+constexpr int kReactionsInTurn = 4;
 constexpr AgreementStep reactions_travel() {
-  return {patience::kLookForTimers + 3 * patience::kIndexDelay, 4, 3, 3};
+  return {kReactionsInTurn * (patience::kLookForTimers + 3 * patience::kIndexDelay),
+          kReactionsInTurn * 4, kReactionsInTurn * 3, kReactionsInTurn * 3};
 }
 // To the hub, and to whom they are meant for; others that are asked before, such as hubs that are
 // yet to get them, may be silent.
@@ -79,9 +83,9 @@ constexpr Duration agreement_bound(const AgreementTerms& terms) {
 }
 
 // As SPEC.md says of nodes that wait no longer than the protocol lets them.
-static_assert(agreement_bound({.late = {}}) == std::chrono::milliseconds{3'338'000});
+static_assert(agreement_bound({.late = {}}) == std::chrono::milliseconds{3'343'250});
 static_assert(agreement_bound({.late = {}, .round_trip = std::chrono::seconds{1}}) -
                   agreement_bound({.late = {}}) ==
-              std::chrono::seconds{42});
+              std::chrono::seconds{60});
 
 }  // namespace simpul::sim

@@ -54,6 +54,9 @@ std::vector<Bug> model_bugs() {
        mutate<kNewestPrivacy>},
       {"erasure-misses", kStateAgrees, 10, "what was written unaware of an erasure stays",
        mutate<kErasureMisses>},
+      {"undone-link-stands", kStateAgrees, 20, "links are never undone", mutate<kUndoneLinkStands>},
+      {"appeal-ignored", kStateAgrees, 20, "rulings on appeals never count",
+       mutate<kAppealIgnored>},
       {"audience-forgets", kStateAgrees, 3, "past custodians leave the audience",
        mutate<kAudienceForgets>},
   };

@@ -183,6 +183,7 @@ class Comparison {
     if (row.offer && !row.needs_upgrade) offer_of(row);
     reading_of(row);
     erasures_of(hub, row);
+    parts_of(hub, row);
     relayed_at(hub, row.id);
   }
 
@@ -262,6 +263,46 @@ class Comparison {
              ", which is erased, is gone");
       }
     }
+  }
+
+  // The whole says of its parts what they are. (On a case that a later kind froze nodes say nothing
+  // by themselves.)
+  void parts_of(Reader& hub, const CaseRow& row) {
+    std::vector<Fact> facts;
+    bool has_links = false;
+    for (const CaseEvent& held : hub.tables.cases.events_of(row.id)) {
+      has_links |= held.event.kind == EventKind::kLinked;
+      facts.push_back({held.hash, held.event, held.disputed});
+    }
+    const auto roster = held_roster(hub.tables, hub.node.identity.root);
+    if (!has_links || row.needs_upgrade || !roster) return;
+    for (const auto& [place, link] : naive_fold(row.id, facts, *roster).links) {
+      if (place.first == name_of(Relation::kHasPart)) {
+        part_of(hub, row.id, *CaseId::parse(place.second), link.report, *roster);
+      }
+    }
+  }
+
+  void part_of(Reader& hub, const CaseId& whole, const CaseId& part, const std::string& said,
+               const Roster& roster) {
+    const auto row = hub.tables.cases.get(part);
+    const bool is_told = by_id_.contains(part.origin()) && by_id_[part.origin()] != nullptr;
+    if (!row || row->needs_upgrade || !is_told || exceptions_.is_disputed(part)) return;
+    std::vector<Fact> facts;
+    for (const CaseEvent& held : hub.tables.cases.events_of(part)) {
+      facts.push_back({held.hash, held.event, held.disputed});
+    }
+    const auto links = naive_fold(part, facts, roster).links;
+    if (!links.contains({name_of(Relation::kPartOf), whole.text()})) return;
+    PartReported is{.part = part,
+                    .stage = PartStage::kOpen,
+                    .outcome = row->outcome.value_or(Outcome::kResolved),
+                    .custodian = row->custodian};
+    if (row->status == CaseStatus::kAnswered) is.stage = PartStage::kAnswered;
+    if (row->status == CaseStatus::kClosed) is.stage = PartStage::kClosed;
+    if (text(is) == said) return;
+    tell(whole.text() + " has " + part.text() + " as a part that is " + text(is) + " and says " +
+         (said.empty() ? "nothing" : said));
   }
 
   // Whom a case is offered to knows it and has said so.

@@ -1,5 +1,7 @@
 #include "tests/simulation/entitlement_model.h"
 
+#include <algorithm>
+
 namespace simpul::sim {
 
 bool may_hold_key(const MemberId& member, const EnclosureRef& enclosure, EventKind kind,
@@ -16,8 +18,13 @@ bool may_hold_key(const MemberId& member, const EnclosureRef& enclosure, EventKi
       return is_public && listed != nullptr && listed->kind == MemberKind::kHub;
     }
     case EnclosureRole::kReason:
+      if (kind == EventKind::kLinked) {
+        return std::ranges::any_of(view.links,
+                                   [&](const auto& link) { return link.second.with == member; });
+      }
       return member == roster.ruling_hub &&
-             (kind == EventKind::kReferred || kind == EventKind::kDeclined);
+             (kind == EventKind::kReferred || kind == EventKind::kDeclined ||
+              kind == EventKind::kAppealed);
     default:
       return false;
   }

@@ -5,6 +5,7 @@
 #include "crypto/encoding.h"
 #include "tests/simulation/causality.h"
 #include "tests/simulation/model_erasure.h"
+#include "tests/simulation/model_links.h"
 #include "tests/simulation/model_moves.h"
 #include "tests/simulation/model_privacy.h"
 
@@ -16,6 +17,7 @@ struct Custody {
   MemberId custodian;
   Status status = Status::received;
   bool was_verified = false;
+  ModelLinks links;
 };
 
 // How an epoch went when only so many of its custodian's events count.
@@ -30,6 +32,9 @@ struct Course {
   const Fact* expiry = nullptr;  // the closing as expired, while it holds
   const Fact* referral = nullptr;
   std::set<EventHash> offers;  // that were open once
+  ModelLinks links;
+  std::set<EventHash> linked;        // what made links
+  std::vector<const Fact*> endings;  // closings and reopenings that count
 };
 
 class Fold {
@@ -44,11 +49,13 @@ class Fold {
     view_.opened = true;
     view_.audience.insert(id_.origin());
     ever_custodian_.insert(id_.origin());
-    follow({opening->hash, id_.origin(), Status::received, false}, true);
+    follow({opening->hash, id_.origin(), Status::received, false, {}}, true);
     view_.privacy = name_of(standing_privacy(causality_, *opening, privacy_changes(),
                                              ever_custodian_, is(Mutation::kNewestPrivacy)));
     note_escalations();
     note_erasures();
+    note_links();
+    note_reporter();
     for (const Fact* fact : causality_.of(id_.origin())) {
       const auto* rated = std::get_if<Rated>(&fact->event.body);
       if (rated && sound(*fact)) view_.stars = rated->stars;
@@ -84,8 +91,9 @@ class Fold {
       const Course unruled = course_of(custody, nullptr);
       const Fact* ruling = ruling_of(custody, unruled);
       const Course course = ruling ? course_of(custody, ruling) : unruled;
-      note_offerees(unruled);
-      note_offerees(course);
+      note_participants(unruled);
+      note_participants(course);
+      if (counts) endings_.insert(endings_.end(), course.endings.begin(), course.endings.end());
       if (ruling != nullptr) {
         view_.frozen |= counts && course.frozen;
         if (unruled.accept != nullptr) follow(next(custody, unruled, *unruled.accept), false);
@@ -114,6 +122,10 @@ class Fold {
   void finish(const Course& course) {
     view_.frozen |= course.frozen;
     view_.status = text(course.status);
+    links_ = course.links;
+    for (const auto& [place, link] : links_) {
+      if (!link.with.empty()) view_.audience.insert(link.with);
+    }
     if (course.offer == nullptr) return;
     view_.offer = course.offer->hash;
     view_.offeree = std::get<Forwarded>(course.offer->event.body).to;
@@ -125,8 +137,13 @@ class Fold {
     Custody custody{.token = by.hash,
                     .custodian = ruled ? ruled->to : by.event.position.journal.member,
                     .status = course.was_verified ? Status::verified : Status::received,
-                    .was_verified = course.was_verified};
+                    .was_verified = course.was_verified,
+                    .links = course.links};
     if (course.status == Status::closed) custody.status = Status::closed;
+    if (ruled && ruled->ground == "appeal") {
+      custody.status = Status::verified;
+      custody.was_verified = true;
+    }
     return custody;
   }
 
@@ -153,7 +170,8 @@ class Fold {
   }
 
   Course course_of(const Custody& custody, const Fact* ruling) const {
-    Course course{.status = custody.status, .was_verified = custody.was_verified};
+    Course course{
+        .status = custody.status, .was_verified = custody.was_verified, .links = custody.links};
     std::vector<const Fact*> own;
     for (const Fact* fact : causality_.of(custody.custodian)) {
       if (fact->event.epoch != custody.token || !is_custodians(fact->event.kind)) continue;
@@ -235,8 +253,12 @@ class Fold {
         course.was_verified = true;
         return set(Status::verified);
       case EventKind::kProgress:
-      case EventKind::kReopened:
         return take_up(course);
+      case EventKind::kReopened:
+        course.endings.push_back(&fact);
+        return take_up(course);
+      case EventKind::kLinked:
+        return take_link(course, fact);
       case EventKind::kAnswered:
         course.was_verified = true;
         return set(Status::answered);
@@ -249,6 +271,7 @@ class Fold {
         const auto& closed = std::get<Closed>(fact.event.body);
         if (closed.outcome == Outcome::kDuplicate && closed.duplicate_of == id_) return;
         if (closed.outcome == Outcome::kExpired) course.expiry = &fact;
+        course.endings.push_back(&fact);
         return set(Status::closed);
       }
       case EventKind::kReferred:
@@ -262,6 +285,17 @@ class Fold {
       default:
         return;  // assigned, corrected
     }
+  }
+
+  void take_link(Course& course, const Fact& fact) const {
+    const auto& linked = std::get<Linked>(fact.event.body);
+    if (!may_link(course.links, id_, linked)) return;
+    const Member* with = roster_.find(linked.with);
+    const bool may_be_told = with && with->kind != MemberKind::kAuditor;
+    if (!linked.undone && !linked.with.empty() && !may_be_told) return;
+    course.linked.insert(fact.hash);
+    if (linked.undone && is(Mutation::kUndoneLinkStands)) return;
+    link(course.links, fact.hash, linked);
   }
 
   void offer(Course& course, const Fact& fact, const Custody& custody) const {
@@ -295,10 +329,18 @@ class Fold {
     if (!to || to->kind == MemberKind::kAuditor) return false;
     const bool accepted = course.accept && causality_.known(fact, course.accept->hash);
     if (accepted && !is(Mutation::kRulingOverAccept)) return false;
+    if (ruled.ground == "appeal") return appealed_to(fact) && !is(Mutation::kAppealIgnored);
     if (ruled.ground == "suspended" || ruled.ground == "quarantined") return true;
     if (course.referral && causality_.known(fact, course.referral->hash)) return true;
     return course.offers.contains(ruled.offer) && causality_.known(fact, ruled.offer) &&
            is_overdue(fact, *causality_.find(ruled.offer));
+  }
+
+  bool appealed_to(const Fact& ruling) const {
+    return std::ranges::any_of(causality_.of(id_.origin()), [&](const Fact* fact) {
+      return fact->event.kind == EventKind::kAppealed && sound(*fact) &&
+             fact->event.epoch == ruling.event.epoch && causality_.known(ruling, fact->hash);
+    });
   }
 
   bool is_overdue(const Fact& ruling, const Fact& offer) const {
@@ -318,26 +360,73 @@ class Fold {
     }
   }
 
-  void note_offerees(const Course& course) {
+  void note_participants(const Course& course) {
+    for (const EventHash& hash : course.linked) {
+      ever_linked_.insert(hash);
+      const MemberId& with = std::get<Linked>(causality_.find(hash)->event.body).with;
+      if (!with.empty()) ever_told_.insert(with);
+    }
     for (const EventHash& offer : course.offers) {
       ever_offeree_.insert(std::get<Forwarded>(causality_.find(offer)->event.body).to);
     }
   }
 
-  void note_erasures() {
-    std::set<MemberId> participants = ever_custodian_;
-    participants.insert(ever_offeree_.begin(), ever_offeree_.end());
+  std::set<MemberId> participants() const {
+    std::set<MemberId> members = ever_custodian_;
+    members.insert(ever_offeree_.begin(), ever_offeree_.end());
+    members.insert(ever_told_.begin(), ever_told_.end());
     for (const Member& member : roster_.members) {
-      if (member.kind == MemberKind::kHub) participants.insert(member.id);
+      if (member.kind == MemberKind::kHub) members.insert(member.id);
     }
+    return members;
+  }
+
+  // The newest word on each link of who may say it.
+  void note_links() {
+    for (const auto& [place, link] : links_) {
+      LinkView& view = view_.links[{name_of(place.first), place.second}];
+      view.with = link.with;
+      const CaseId other = *CaseId::parse(place.second);
+      for (const Fact* fact : causality_.of(other.origin())) {
+        const auto* report = std::get_if<PartReported>(&fact->event.body);
+        if (place.first != Relation::kHasPart || !report || report->part != other) continue;
+        if (sound(*fact) && participants().contains(other.origin())) view.report = text(*report);
+      }
+      for (const Fact* fact : causality_.of(link.with)) {
+        const auto* answer = std::get_if<LinkAnswered>(&fact->event.body);
+        if (place.first == Relation::kHasPart || !answer || answer->link != link.hash) continue;
+        if (sound(*fact) && causality_.seen(*fact, link.hash)) view.agreed = answer->agrees;
+      }
+    }
+  }
+
+  // A complaint that was taken back stays so until its reporter says something, or who ends the
+  // case or opens it again knows.
+  void note_reporter() {
+    const Fact* withdrawn = nullptr;
+    for (const Fact* fact : causality_.of(id_.origin())) {
+      if (!sound(*fact)) continue;
+      if (fact->event.kind == EventKind::kWithdrawn) withdrawn = fact;
+      if (fact->event.kind == EventKind::kReporterReplied) withdrawn = nullptr;
+      const bool appeals = fact->event.kind == EventKind::kAppealed;
+      if (appeals && fact->event.epoch == view_.token) view_.appeal = fact->hash;
+    }
+    const bool known = withdrawn && std::ranges::any_of(endings_, [&](const Fact* ending) {
+                         return causality_.known(*ending, withdrawn->hash);
+                       });
+    if (withdrawn && !known) view_.withdrawal = withdrawn->hash;
+  }
+
+  void note_erasures() {
     ErasureView seen = erasures_of({.facts = facts_,
                                     .causality = causality_,
                                     .origin = id_.origin(),
-                                    .participants = participants,
+                                    .participants = participants(),
                                     .sound = [this](const Fact& fact) { return sound(fact); },
                                     .misses_unaware = is(Mutation::kErasureMisses)});
     if (!seen.erasures.empty()) {
       view_.audience.insert(ever_offeree_.begin(), ever_offeree_.end());
+      view_.audience.insert(ever_told_.begin(), ever_told_.end());
     }
     view_.erasures = std::move(seen.erasures);
     view_.erased = std::move(seen.erased);
@@ -358,7 +447,10 @@ class Fold {
   const Mutation mutation_;
   Causality causality_;
   CaseView view_;
-  std::set<MemberId> ever_custodian_, ever_offeree_;
+  std::set<MemberId> ever_custodian_, ever_offeree_, ever_told_;
+  std::set<EventHash> ever_linked_;  // what made links
+  ModelLinks links_;                 // of the last epoch
+  std::vector<const Fact*> endings_;
   std::map<EventHash, MemberId> holders_;  // of every epoch, by its token
 };
 
@@ -371,6 +463,12 @@ std::string short_hash(const EventHash& hash) {
 CaseView naive_fold(const CaseId& id, const std::vector<Fact>& facts, const Roster& roster,
                     Mutation mutation) {
   return Fold(id, facts, roster, mutation).run();
+}
+
+std::string text(const PartReported& report) {
+  const bool closed = report.stage == PartStage::kClosed;
+  return std::string(name_of(report.stage)) + (closed ? " " : "") +
+         (closed ? name_of(report.outcome) : "") + " at " + report.custodian.text();
 }
 
 std::string describe(const CaseView& view) {
@@ -389,6 +487,13 @@ std::string describe(const CaseView& view) {
   if (!view.erased.empty()) words += ", " + std::to_string(view.erased.size()) + " events erased";
   for (const MemberId& member : view.holders) words += ", held by " + member.text();
   if (view.stars) words += ", " + std::to_string(*view.stars) + " stars";
+  for (const auto& [place, link] : view.links) {
+    words += ", " + place.first + " " + place.second + " with " + link.with.text();
+    if (link.agreed) words += *link.agreed ? " agreed" : " not agreed";
+    if (!link.report.empty()) words += " " + link.report;
+  }
+  if (view.withdrawal) words += ", taken back by " + short_hash(*view.withdrawal);
+  if (view.appeal) words += ", appealed by " + short_hash(*view.appeal);
   if (view.frozen) words += ", frozen";
   return words + ", " + std::to_string(view.pending) + " pending";
 }

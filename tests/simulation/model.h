@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "protocol/event.h"
@@ -23,6 +24,14 @@ struct Fact {
 };
 
 // What must be the same everywhere.
+// A link that stands, and what was said of it.
+struct LinkView {
+  MemberId with;
+  std::optional<bool> agreed;
+  std::string report;  // of a part: "closed resolved at 51"
+  bool operator==(const LinkView&) const = default;
+};
+
 struct CaseView {
   bool opened = false;
   std::string status;  // as the product names it
@@ -39,12 +48,16 @@ struct CaseView {
   std::set<EventHash> erased;                        // whose texts are to be nowhere
   std::set<MemberId> holders;                        // who has it held by law
   std::optional<unsigned> stars;
+  std::map<std::pair<std::string, std::string>, LinkView> links;  // by relation and case
+  std::optional<EventHash> withdrawal, appeal;
   bool frozen = false;  // holds what its authors must be newer to go on from
   std::uint64_t pending = 0;
   bool operator==(const CaseView&) const = default;
 };
 
 std::string describe(const CaseView& view);
+// How a part is said to stand.
+std::string text(const PartReported& report);
 
 // What a model that is wrong on purpose does (bugs.h).
 enum class Mutation {
@@ -60,6 +73,8 @@ enum class Mutation {
   kReplyIgnored,      // a reply undoes no closing as expired
   kAudienceForgets,   // past custodians are no audience
   kErasureMisses,     // what was written unaware of an erasure stays
+  kUndoneLinkStands,  // links are never undone
+  kAppealIgnored,     // rulings on appeals never count
 };
 
 // REQUIRES fewer events than the fold's limit of 4096.

@@ -17,25 +17,27 @@ bool allows(Status status, EventKind kind) {
   static const std::map<Status, std::set<EventKind>> kTable{
       {Status::received,
        {kVerified, kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed,
-        kCorrected}},
+        kCorrected, kLinked}},
       {Status::verified,
-       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected}},
+       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected,
+        kLinked}},
       {Status::progress,
-       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected}},
-      {Status::postponed, {kResumed, kAnswered, kClosed, kCorrected}},
+       {kAssigned, kPostponed, kForwarded, kReferred, kProgress, kAnswered, kClosed, kCorrected,
+        kLinked}},
+      {Status::postponed, {kResumed, kAnswered, kClosed, kCorrected, kLinked}},
       {Status::forwarded, {kRecalled, kReferred}},
       {Status::referred, {}},
-      {Status::answered, {kForwarded, kProgress, kClosed, kCorrected}},
-      {Status::closed, {kReopened, kCorrected}},
+      {Status::answered, {kForwarded, kProgress, kClosed, kCorrected, kLinked}},
+      {Status::closed, {kReopened, kCorrected, kLinked}},
   };
   return kTable.at(status).contains(kind);
 }
 
 bool is_custodians(EventKind kind) {
   using enum EventKind;
-  static const std::set<EventKind> kKinds{kVerified,  kAssigned, kPostponed, kResumed,
-                                          kForwarded, kRecalled, kReferred,  kProgress,
-                                          kAnswered,  kClosed,   kReopened,  kCorrected};
+  static const std::set<EventKind> kKinds{kVerified, kAssigned,  kPostponed, kResumed,  kForwarded,
+                                          kRecalled, kReferred,  kProgress,  kAnswered, kClosed,
+                                          kReopened, kCorrected, kLinked};
   return kKinds.contains(kind);
 }
 

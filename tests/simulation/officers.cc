@@ -1,12 +1,15 @@
 #include "tests/simulation/officers.h"
 
 #include "crypto/encoding.h"
+#include "node/engine/case_marks.h"
+#include "node/engine/relations.h"
 
 namespace simpul::sim {
 namespace {
 
 constexpr std::size_t kRecentCases = 60;
 constexpr std::size_t kAttachmentMax = 200'000;
+constexpr std::size_t kLinksKept = 20;
 
 }  // namespace
 
@@ -35,7 +38,11 @@ void Officers::replied(const MemberNode&, const CommandInput& command, const Res
     return;
   }
   ++recorded_;
-  if (command.name != "case.open") return;
+  if (command.name == "case.link") {
+    linked_.push_back(command.arguments);
+    if (linked_.size() > kLinksKept) linked_.pop_front();
+  }
+  if (command.name != "case.open" && command.name != "case.split") return;
   recent_.push_back((*result)["case"].get<std::string>());
   if (recent_.size() > kRecentCases) recent_.pop_front();
 }
@@ -88,6 +95,8 @@ void Officers::work(MemberNode& node) {
   Choice choice;
   if (random_.percent(6)) {
     choice = as_anyone();
+  } else if (random_.percent(10)) {
+    choice = as_asked(node);
   } else if (row->offer && row->offer->to == self) {
     choice = as_offeree();
   } else if (row->custodian == self) {
@@ -96,7 +105,7 @@ void Officers::work(MemberNode& node) {
     choice = as_bystander(node, *row);
   }
   if (choice.name.empty()) return;
-  choice.arguments["case"] = row->id.text();
+  if (!choice.arguments.contains("case")) choice.arguments["case"] = row->id.text();
   const bool races = random_.percent(3);
   if (races) give(node, choice.name, choice.arguments);
   give(node, choice.name, std::move(choice.arguments));
@@ -107,6 +116,33 @@ Officers::Choice Officers::as_offeree() {
   if (draw < 55) return {"case.accept", {{"text", words()}}};
   if (draw < 90) return {"case.decline", {{"text", words()}}};
   return {"case.note", {{"text", words()}}};
+}
+
+// Whoever has a case has something to say of how it stands to others.
+Officers::Choice Officers::as_linker(const MemberNode& node) {
+  if (random_.percent(45)) {
+    Json arguments{{"text", words()}};
+    if (random_.percent(80)) arguments["to"] = someone_else(node);
+    return {"case.split", std::move(arguments)};
+  }
+  if (!linked_.empty() && random_.percent(30))
+    return {"case.unlink", linked_[random_.under(linked_.size())]};
+  static const std::vector<std::string> kRelations{"duplicate-of", "duplicate-of", "duplicate-of",
+                                                   "part-of", "related"};
+  return {"case.link",
+          {{"other", recent_[random_.under(recent_.size())]},
+           {"as", random_.pick(kRelations)},
+           {"text", words()}}};
+}
+
+// Cases that others take for duplicates of cases here.
+Officers::Choice Officers::as_asked(const MemberNode& node) {
+  ReadTransaction transaction = node.store->read();
+  Tables tables(transaction);
+  const std::vector<CaseId> asked = cases_marked(tables, kLinkAsked);
+  if (asked.empty()) return {};
+  const char* const word = random_.percent(70) ? "case.agree" : "case.disagree";
+  return {word, {{"case", random_.pick(asked).text()}, {"text", words()}}};
 }
 
 Officers::Choice Officers::as_custodian(const MemberNode& node, const CaseRow& row) {
@@ -121,8 +157,9 @@ Officers::Choice Officers::as_custodian(const MemberNode& node, const CaseRow& r
     if (draw < 55) return {"case.hold", {{"text", words()}}};
     if (draw < 65) return {"case.release", Json::object()};
     if (draw < 90) return {"case.erase", {{"for_good", true}, {"ground", "request"}}};
-    return {};
+    return as_linker(node);
   }
+  if (draw < 7) return as_linker(node);
   if (draw < 35) {
     Json arguments{{"to", someone_else(node)}, {"text", words()}};
     if (random_.percent(30)) {
@@ -152,6 +189,10 @@ Officers::Choice Officers::as_bystander(const MemberNode& node, const CaseRow& r
   if (node.kind == MemberKind::kHub) {
     if (!row.referred && !row.offer) return {};
     return {"hub.rule", {{"to", someone_else(node)}, {"text", words()}}};
+  }
+  const bool ended = row.status == CaseStatus::kClosed || row.status == CaseStatus::kAnswered;
+  if (row.id.origin() == node.identity.member && random_.percent(15)) {
+    return {ended ? "case.appeal" : "case.withdraw", {{"text", words()}}};
   }
   if (row.status == CaseStatus::kClosed && random_.percent(40)) {
     const bool own = row.id.origin() == node.identity.member;

@@ -36,6 +36,8 @@ class Officers {
   void open(MemberNode& node);
   void work(MemberNode& node);
   Choice as_offeree();
+  Choice as_linker(const MemberNode& node);
+  Choice as_asked(const MemberNode& node);
   Choice as_custodian(const MemberNode& node, const CaseRow& row);
   Choice as_bystander(const MemberNode& node, const CaseRow& row);
   Choice as_anyone();
@@ -48,6 +50,7 @@ class Officers {
   Millis pace_;
   Millis next_ = 0;
   std::deque<std::string> recent_;  // cases, oldest first
+  std::deque<Json> linked_;         // arguments of links, to undo some
   std::uint64_t given_ = 0, recorded_ = 0, refused_ = 0;
 };
 

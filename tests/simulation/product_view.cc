@@ -34,6 +34,16 @@ CaseView view_of(const CaseState& state) {
   }
   for (const StandingHold& hold : state.holds) view.holders.insert(hold.by);
   if (state.stars) view.stars = *state.stars;
+  for (const CaseLink& link : state.links) {
+    LinkView& seen = view.links[{name_of(link.relation), link.other.text()}];
+    seen.with = link.with;
+    seen.agreed = link.agreed;
+    if (!link.report) continue;
+    seen.report =
+        text({link.other, link.report->stage, link.report->outcome, link.report->custodian});
+  }
+  view.withdrawal = state.withdrawal;
+  if (state.appeal) view.appeal = state.appeal->hash;
   view.frozen = state.needs_upgrade;
   return view;
 }

@@ -27,6 +27,11 @@ class CaseRaces {
       if (std::holds_alternative<Closed>(fact.event.body)) closing(fact);
       if (std::holds_alternative<PrivacyChanged>(fact.event.body)) privacy(fact);
       if (std::holds_alternative<Erased>(fact.event.body)) erasure(fact);
+      if (const auto* part = std::get_if<PartReported>(&fact.event.body)) report(fact, *part);
+      if (const auto* answer = std::get_if<LinkAnswered>(&fact.event.body)) {
+        ++counts_[answer->agrees ? "duplicate-agreed" : "duplicate-not-agreed"];
+      }
+      if (std::holds_alternative<Withdrawn>(fact.event.body)) ++counts_["withdrawn"];
     }
   }
 
@@ -48,7 +53,10 @@ class CaseRaces {
 
   // An accept that the ruling hub had not seen; and whether the new custodian had begun to work.
   void ruling(const Fact& ruling, const Ruled& ruled) {
-    ++counts_[ruled.ground == "suspended" ? "ruling-for-suspension" : "ruling"];
+    const bool is_appeal = ruled.ground == "appeal";
+    ++counts_[ruled.ground == "suspended" ? "ruling-for-suspension"
+              : is_appeal                 ? "ruling-on-appeal"
+                                          : "ruling"];
     for (const Fact& accept : facts_) {
       if (!std::holds_alternative<Accepted>(accept.event.body)) continue;
       if (accept.event.epoch != ruling.event.epoch || !unseen(ruling, accept)) continue;
@@ -96,6 +104,17 @@ class CaseRaces {
         any([&](const Fact& fact) { return is_offer(fact) && unseen(change, fact); });
   }
 
+  // And whether the whole went to somebody else, or was closed, meanwhile.
+  void report(const Fact& report, const PartReported& part) {
+    ++counts_[part.stage == PartStage::kClosed ? "part-closed" : "part-reported"];
+    counts_["part-against-custody"] += any([&](const Fact& fact) {
+      const bool moves = std::holds_alternative<Accepted>(fact.event.body) ||
+                         std::holds_alternative<Ruled>(fact.event.body) ||
+                         std::holds_alternative<Closed>(fact.event.body);
+      return moves && unseen(report, fact);
+    });
+  }
+
   // Confirmed by others; against a hold, or what somebody was writing meanwhile.
   void erasure(const Fact& erasure) {
     for (const Fact& fact : facts_) {
@@ -117,12 +136,28 @@ class CaseRaces {
 
 Counts races_seen(const Truth& truth) {
   Counts counts;
-  for (const char* name :
-       {"recall-against-accept", "ruling", "ruling-for-suspension", "ruling-against-accept",
-        "ruling-against-work-begun", "declined-until-referred", "unanswered-until-referred",
-        "clock-ran-out", "reply-after-closing", "reply-against-closing", "privacy-after-forwarding",
-        "privacy-against-forwarding", "erasure-confirmed", "erasure-against-writing",
-        "erasure-against-hold"}) {
+  for (const char* name : {"recall-against-accept",
+                           "ruling",
+                           "ruling-for-suspension",
+                           "ruling-against-accept",
+                           "ruling-against-work-begun",
+                           "declined-until-referred",
+                           "unanswered-until-referred",
+                           "clock-ran-out",
+                           "reply-after-closing",
+                           "reply-against-closing",
+                           "privacy-after-forwarding",
+                           "privacy-against-forwarding",
+                           "erasure-confirmed",
+                           "erasure-against-writing",
+                           "erasure-against-hold",
+                           "ruling-on-appeal",
+                           "part-reported",
+                           "part-closed",
+                           "part-against-custody",
+                           "duplicate-agreed",
+                           "duplicate-not-agreed",
+                           "withdrawn"}) {
     counts[name] = 0;
   }
   for (const CaseId& id : truth.cases()) {

@@ -89,6 +89,8 @@ bool Truth::write(const EventPosition& position, BytesView bytes) {
     record.names.insert(forwarded->to);
   } else if (const auto* ruled = std::get_if<Ruled>(&record.event.body)) {
     record.names.insert(ruled->to);
+  } else if (const auto* linked = std::get_if<Linked>(&record.event.body)) {
+    if (!linked->with.empty()) record.names.insert(linked->with);
   }
   if (const CaseId& id = record.event.case_id; !id.empty()) {
     cases_[id].push_back(hash);

@@ -301,7 +301,7 @@ TEST_CASE("a refusal says how the case stands and what is legal", "[case][moves]
   CaseBuilder c = case_in(kForwarded);
   CHECK(c.refusal("51.03", Progress{}) ==
         c.id.text() + " is offered to 51 until 2026-01-05; legal now: recalled, referred, " +
-            "reporter-replied, privacy-changed, noted, legal-hold");
+            "reporter-replied, privacy-changed, noted, legal-hold, withdrawn");
   CHECK(c.refusal("51.03", Recalled{c.fold().offer->hash}).empty());
   CHECK(c.refusal("51", Accepted{c.fold().offer->hash}).empty());
   CHECK_THAT(c.refusal("34.04", Verified{}), Contains("legal now: nothing"));

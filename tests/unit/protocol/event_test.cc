@@ -70,6 +70,46 @@ Event hold_example() {
   return event;
 }
 
+Event linked_example() {
+  Event event = escalated_example();
+  SeededRandom random(7);
+  event.kind = EventKind::kLinked;
+  event.state_changing = true;
+  event.body = Linked{Relation::kDuplicateOf, CaseId::make(MemberId::parse("51").value(), random),
+                      MemberId::parse("51").value(), false};
+  return event;
+}
+
+Event part_reported_example() {
+  Event event = escalated_example();
+  SeededRandom random(7);
+  event.kind = EventKind::kPartReported;
+  event.body = PartReported{CaseId::make(MemberId::parse("51").value(), random), PartStage::kClosed,
+                            Outcome::kWithdrawn, MemberId::parse("pupr").value()};
+  return event;
+}
+
+Event link_answered_example() {
+  Event event = escalated_example();
+  event.kind = EventKind::kLinkAnswered;
+  event.body = LinkAnswered{event.epoch, true};
+  return event;
+}
+
+Event appealed_example() {
+  Event event = escalated_example();
+  event.kind = EventKind::kAppealed;
+  event.body = Appealed{MemberId::parse("51").value()};
+  return event;
+}
+
+Event withdrawn_example() {
+  Event event = escalated_example();
+  event.kind = EventKind::kWithdrawn;
+  event.body = Withdrawn{};
+  return event;
+}
+
 Event forwarded_example() {
   RandomEvents events(8);
   Event event = events.next(6);
@@ -96,6 +136,13 @@ TEST_CASE("an event encodes to the committed bytes", "[event]") {
   CHECK(read_vector("event_erased.hex") == to_hex(*encode_event(erased_example(), random)));
   CHECK(read_vector("event_legal_hold.hex") == to_hex(*encode_event(hold_example(), random)));
   CHECK(read_vector("event_rated.hex") == to_hex(*encode_event(rated_example(), random)));
+  CHECK(read_vector("event_linked.hex") == to_hex(*encode_event(linked_example(), random)));
+  CHECK(read_vector("event_part_reported.hex") ==
+        to_hex(*encode_event(part_reported_example(), random)));
+  CHECK(read_vector("event_link_answered.hex") ==
+        to_hex(*encode_event(link_answered_example(), random)));
+  CHECK(read_vector("event_appealed.hex") == to_hex(*encode_event(appealed_example(), random)));
+  CHECK(read_vector("event_withdrawn.hex") == to_hex(*encode_event(withdrawn_example(), random)));
 }
 
 TEST_CASE("events of every kind read back as they were authored", "[event]") {
@@ -127,6 +174,7 @@ TEST_CASE("the envelope says what the event says", "[event]") {
     MemberId names;
     if (const auto* forwarded = std::get_if<Forwarded>(&event.body)) names = forwarded->to;
     if (const auto* ruled = std::get_if<Ruled>(&event.body)) names = ruled->to;
+    if (const auto* linked = std::get_if<Linked>(&event.body)) names = linked->with;
     REQUIRE(envelope->names == names);
   }
 }
@@ -230,7 +278,7 @@ TEST_CASE("later events of a case name their epoch", "[event]") {
 
 TEST_CASE("events about journals have no case", "[event]") {
   RandomEvents events(16);
-  for (const std::uint64_t place : {18, 27, 28}) {
+  for (const std::uint64_t place : {19, 32, 33}) {
     Event event = events.next(place);
     REQUIRE(event.case_id.empty());
     event.epoch = events.digest();
@@ -238,7 +286,7 @@ TEST_CASE("events about journals have no case", "[event]") {
     event.case_id = CaseId::make(events.member(), events.random());
     require_refused(event);
   }
-  Event generation = events.next(27);
+  Event generation = events.next(32);
   generation.position.journal.generation = 2;
   auto& previous = std::get<GenerationOpened>(generation.body).previous;
   previous = {{generation.position.journal.member, 1}, 7, events.digest()};
@@ -249,7 +297,7 @@ TEST_CASE("events about journals have no case", "[event]") {
 
 TEST_CASE("names and numbers of what events hold go both ways", "[event]") {
   CHECK(std::string(name_of(EventKind::kPrivacyChanged)) == "privacy-changed");
-  CHECK(name_of(EventKind::kLinked) == nullptr);
+  CHECK(std::string(name_of(EventKind::kLinked)) == "linked");
   CHECK(name_of(static_cast<EventKind>(60000)) == nullptr);
   CHECK(changes_state(EventKind::kDeclined));
   CHECK(changes_state(EventKind::kLinked));

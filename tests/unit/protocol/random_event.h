@@ -106,32 +106,46 @@ class RandomEvents {
         if (flip()) return Corrected{CorrectedField::kClass, "oversight"};
         return Corrected{choice<CorrectedField>(2), code()};
       case 14:
-        return Delivered{digest(), flip() ? head() : HeadRef{}};
+        return Linked{choice<Relation>(5), CaseId::make(member(), random_),
+                      flip() ? member() : MemberId{}, flip()};
       case 15:
-        return Accepted{digest()};
+        return Delivered{digest(), flip() ? head() : HeadRef{}};
       case 16:
-        return Declined{digest(), code(), flip() ? member() : MemberId{}};
+        return Accepted{digest()};
       case 17:
-        return Ruled{flip() ? digest() : Digest{}, member(), code()};
+        return Declined{digest(), code(), flip() ? member() : MemberId{}};
       case 18:
-        return Settled{head()};
+        return Ruled{flip() ? digest() : Digest{}, member(), code()};
       case 19:
-        return ReporterReplied{};
+        return Settled{head()};
       case 20:
-        return Rated{static_cast<std::uint8_t>(1 + random_.below(5))};
+        return ReporterReplied{};
       case 21:
-        return PrivacyChanged{choice<Privacy>(3), {digest(), digest()}};
+        return Rated{static_cast<std::uint8_t>(1 + random_.below(5))};
       case 22:
-        return Noted{};
+        return PrivacyChanged{choice<Privacy>(3), {digest(), digest()}};
       case 23:
-        return Escalated{choice<Stage>(3), 1};
+        return Noted{};
       case 24:
-        return KeysDestroyed{digest()};
+        return Escalated{choice<Stage>(3), 1};
       case 25:
-        return Erased{code()};
+        return KeysDestroyed{digest()};
       case 26:
-        return LegalHold{flip()};
+        return Erased{code()};
       case 27:
+        return LegalHold{flip()};
+      case 28: {
+        const auto stage = choice<PartStage>(3);
+        const auto outcome = stage == PartStage::kClosed ? choice<Outcome>(5) : Outcome::kResolved;
+        return PartReported{CaseId::make(member(), random_), stage, outcome, member()};
+      }
+      case 29:
+        return LinkAnswered{digest(), flip()};
+      case 30:
+        return Withdrawn{};
+      case 31:
+        return Appealed{member()};
+      case 32:
         return GenerationOpened{};
       default: {
         KeyRotated rotated{2, {}, 5};
