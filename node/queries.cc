@@ -18,6 +18,8 @@ constexpr auto kQueries = std::to_array<QuerySpec>({
     {"case.show", show_case},
     {"case.timeline", case_timeline},
     {"case.who", case_who},
+    {"case.links", case_links},
+    {"case.similar", similar_cases},
     {"log.show", show_log},
     {"log.checkpoint", log_checkpoint},
     {"log.prove", log_proof},

@@ -17,6 +17,8 @@ std::string format_case_list(const Json& result, const View& view);
 std::string format_case(const Json& result, const View& view);
 std::string format_timeline(const Json& result, const View& view);
 std::string format_queue(const Json& result, const View& view);
+std::string format_similar(const Json& result, const View& view);
+std::string format_links(const Json& result, const View& view);
 std::string format_who(const Json& result, const View& view);
 std::string format_status(const Json& result, const View& view);
 std::string format_members(const Json& result, const View& view);

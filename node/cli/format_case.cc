@@ -259,6 +259,34 @@ std::string format_case(const Json& result, const View& view) {
   if (const std::string stars = text_at(result, "stars"); !stars.empty()) {
     text += field("Rated", stars + " of 5");
   }
+std::string format_similar(const Json& result, const View& view) {
+  TextTable table({"CASE", "ALIKE", "STATUS", "CUSTODIAN", "CATEGORY", "OPENED", "WORDS IN COMMON"},
+                  view);
+  for (const Json& row : list_at(result, "cases")) {
+    const double score =
+        row.contains("score") && row["score"].is_number() ? row["score"].get<double>() : 0;
+    std::string words;
+    for (const Json& word : list_at(row, "words")) {
+      if (word.is_string()) words += (words.empty() ? "" : " ") + word.get<std::string>();
+    }
+    table.row({text_at(row, "case"), std::to_string(static_cast<int>(score * 100)) + " %",
+               paint(label_at(row, view), Colour::kCyan, view), text_at(row, "custodian"),
+               text_at(row, "category"), time_at(row, "opened", view), words});
+  }
+  if (table.empty()) return "No case held here looks like the same.\n";
+  return table.str() + "\nLink with: simpul case link CASE OTHER --as duplicate-of\n";
+}
+
+std::string format_links(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& link : list_at(result, "cases")) {
+    text += paint(text_at(link, "case"), Colour::kBold, view) + "  " + link_text(link, view) +
+            "; asked by " + text_at(link, "by") + ", " + time_at(link, "since", view) + "\n";
+  }
+  if (text.empty()) return "No case waits for this node's agreement.\n";
+  return text + "\nAnswer with: simpul case agree CASE, or simpul case disagree CASE\n";
+}
+
   text += field("Held by", holds_text(result, view));
   text += field("Erased", erasures_text(result, view));
   text += field("Audience", audience_of(result));

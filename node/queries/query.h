@@ -17,6 +17,8 @@ using QueryFunction = Result<Json> (*)(const QueryContext&, const Arguments&);
 Result<Json> list_cases(const QueryContext& context, const Arguments& arguments);
 Result<Json> show_case(const QueryContext& context, const Arguments& arguments);
 Result<Json> case_who(const QueryContext& context, const Arguments& arguments);
+Result<Json> similar_cases(const QueryContext& context, const Arguments& arguments);
+Result<Json> case_links(const QueryContext& context, const Arguments& arguments);
 Result<Json> case_timeline(const QueryContext& context, const Arguments& arguments);
 Result<Json> show_log(const QueryContext& context, const Arguments& arguments);
 Result<Json> log_checkpoint(const QueryContext& context, const Arguments& arguments);
