@@ -24,13 +24,18 @@ const OptionSpec kAttach{"--attach", "a file to attach; may be repeated", kFiles
 const OptionSpec kHappened{"--happened", "when it happened, if not now (2026-01-05T08:00:00Z)"};
 const OptionSpec kPublishAnyway{"--publish-anyway", "though the text looks as if it named a person",
                                 kFlag};
+const OptionSpec kDryRun{"--dry-run", "say whether it would be done, and do nothing", kFlag};
+const OptionSpec kTemplate{"--template",
+                           "the text, with {case}, {category}, {region}, {opened}, {custodian}, "
+                           "{origin}, {unit} and {status} filled in",
+                           kSource};
 const OptionSpec kKey{"--key", "source key: the same again changes nothing"};
 
 // A move on a case: its own options, and those that every move has.
 Options move_with(Options own) {
   Options options{kCase};
   options.insert(options.end(), own.begin(), own.end());
-  options.insert(options.end(), {kText_, kAttach, kHappened, kKey});
+  options.insert(options.end(), {kText_, kAttach, kHappened, kDryRun, kKey});
   return options;
 }
 
@@ -77,6 +82,14 @@ Options case_filters() {
 Options list_options() {
   Options options = case_filters();
   options.push_back({"--from", "go on where a listing ended"});
+  return options;
+}
+
+// The same move on all cases that the filters leave.
+Options bulk_with(Options own) {
+  Options options = case_filters();
+  options.insert(options.end(), own.begin(), own.end());
+  options.insert(options.end(), {kText_, kDryRun});
   return options;
 }
 
@@ -220,7 +233,7 @@ const std::vector<CommandSpec>& commands() {
        move_with({reason_option("--ground", "why", EventKind::kReferred)})},
       {"case progress", "report progress", "case.progress", format_move, move_with({})},
       {"case answer", "answer the reporter", "case.answer", format_move,
-       move_with({kPublishAnyway})},
+       move_with({kTemplate, kPublishAnyway}), LocalCommand::kAnswer},
       {"case close", "close it", "case.close", format_move,
        move_with({{"--outcome", "how it ended", kText, false,
                    "resolved|out-of-scope|duplicate|withdrawn|expired"},
@@ -460,6 +473,7 @@ const CommandSpec* find_command(std::string_view path) {
 }
 
 std::string_view group_help(std::string_view group) {
+    {"bulk", "do the same to many of this node's cases, with a dry run"},
   for (const auto& [name, help] : kGroups) {
     if (name == group) return help;
   }

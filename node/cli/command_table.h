@@ -45,6 +45,8 @@ enum class LocalCommand {
   kImport,
   kImportCsv,
   kExport,
+  kBulk,
+  kAnswer,
   kRegionList,
   kRegionShow,
   kCall,

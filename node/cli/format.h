@@ -13,6 +13,7 @@ using Formatter = std::string (*)(const Json& result, const View& view);
 
 std::string format_json(const Json& result, const View& view);  // indented
 std::string format_move(const Json& result, const View& view);
+std::string format_bulk(const Json& result, const View& view);
 std::string format_case_list(const Json& result, const View& view);
 std::string format_case(const Json& result, const View& view);
 std::string format_timeline(const Json& result, const View& view);

@@ -218,10 +218,31 @@ std::string format_move(const Json& result, const View&) {
   const std::string id = text_at(result, "case");
   if (flag_at(result, "already")) return id + ": done already, nothing changed\n";
   if (flag_at(result, "internal")) return id + ": noted on this node only\n";
+  if (flag_at(result, "dry_run")) return id + ": it would be done; nothing was\n";
   const std::string grade = text_at(result, "grade");
   const std::string event = text_at(result, "event");
   return id + ": " + (grade.empty() ? "done" : grade) + (event.empty() ? "" : " as " + event) +
          "\n";
+}
+
+std::string format_bulk(const Json& result, const View& view) {
+  std::string text;
+  for (const Json& refused : list_at(result, "refused")) {
+    text += text_at(refused, "case") + ": " +
+            paint(printable(text_at(refused, "why")), Colour::kYellow, view) + "\n";
+  }
+  const bool dry = flag_at(result, "dry_run");
+  if (dry) {
+    for (const Json& id : list_at(result, "done")) {
+      if (id.is_string()) text += id.get<std::string>() + ": it would be done\n";
+    }
+  }
+  const std::string stopped = text_at(result, "stopped");
+  if (!stopped.empty()) text += "Stopped: " + stopped + "\n";
+  return text + std::to_string(list_at(result, "done").size()) + " of " +
+         text_at(result, "chosen") + " cases " + (dry ? "would be " : "") + "done, " +
+         std::to_string(list_at(result, "refused").size()) + " refused" +
+         (dry ? "; nothing was changed" : "") + ".\n";
 }
 
 std::string format_case_list(const Json& result, const View& view) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "crypto/encoding.h"
+#include "node/cli/bulk_commands.h"
 #include "node/cli/completion.h"
 #include "node/cli/reach.h"
 #include "node/cli/region_commands.h"
@@ -173,6 +174,10 @@ Result<int> run_local(const Invocation& invocation) {
       return import_csv(invocation);
     case LocalCommand::kExport:
       return export_table(invocation);
+    case LocalCommand::kBulk:
+      return bulk_command(invocation);
+    case LocalCommand::kAnswer:
+      return answer_command(invocation);
     case LocalCommand::kRegionList:
       return list_regions(invocation);
     case LocalCommand::kRegionShow:

@@ -368,6 +368,7 @@ Result<Json> CaseDesk::move(Step& step, const std::string& name, const Json& jso
   event.happened = happened;
   event.enclosures = refs_of(drafts);
   SIMPUL_TRY_VOID(check_move(file.state, file.events, event, step.roster));
+  if (arguments.flag("dry_run")) return Json{{"case", id.text()}, {"dry_run", true}};
   SIMPUL_TRY(position, author_.append(step, std::move(event)));
   keep_drafts(step, drafts, id, position);
   if (name == "case.decline") destroy_keys(step, file);
