@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include "node/account.h"
 #include "node/files.h"
 
 namespace simpul {
@@ -94,7 +95,10 @@ bool ControlServer::serve_one(const Descriptor& socket) {
   if (!body) return false;
   auto request = decode_request(*body);
   Bytes().swap(*body);
-  const Result<Json> reply = request ? handler_(request->name, request->arguments, *length)
+  const Result<Json> reply = request ? handler_({.name = std::move(request->name),
+                                                 .arguments = std::move(request->arguments),
+                                                 .bytes = *length,
+                                                 .account = account_at(socket)})
                                      : std::unexpected(request.error());
   return write_reply(socket, encode_reply(reply), kReplyTime).has_value();
 }

@@ -14,9 +14,15 @@
 
 namespace simpul {
 
-// Called from the connections' threads, several at once; may block. `bytes`: size of the request.
-using ControlHandler =
-    std::function<Result<Json>(const std::string& name, const Json& arguments, std::size_t bytes)>;
+struct ControlCall {
+  std::string name;
+  Json arguments;
+  std::size_t bytes = 0;  // that it came as
+  std::string account;    // whose process asks, like "budi (1000)"
+};
+
+// Called from the connections' threads, several at once; may block.
+using ControlHandler = std::function<Result<Json>(const ControlCall& request)>;
 
 inline constexpr std::size_t kControlConnectionsMax = 64;
 inline constexpr std::size_t kControlRequestLarge = 1u << 20;  // bytes

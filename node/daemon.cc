@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "node/access_log.h"
 #include "node/config.h"
 #include "node/control_server.h"
 #include "node/data_watch.h"
@@ -94,6 +95,23 @@ void wait_for_end(StopSignals& signals, InputQueue& queue) {
   if (signals.wait()) ::_exit(130);
 }
 
+// What a query opens is recorded before it is shown.
+Result<Json> answer(QueryDesk& queries, CommandDesk& desk, const ControlCall& request) {
+  if (request.name == kRecordAccess) {
+    return fail(ErrorCode::kNotAllowed, "readings are recorded by the node alone");
+  }
+  if (!is_query(request.name)) return desk.ask(request.name, request.arguments, request.bytes);
+  SIMPUL_TRY(answered, queries.ask(request.name, request.arguments, SystemClock().now()));
+  const Json opened = opened_by(request.name, answered, request.account);
+  if (opened.is_null()) return answered;
+  if (const auto recorded = desk.ask(kRecordAccess, opened, opened.dump().size()); !recorded) {
+    return fail(
+        recorded.error().code,
+        "nothing is shown, since the reading could not be recorded: " + recorded.error().message);
+  }
+  return answered;
+}
+
 }  // namespace
 
 Result<void> run_daemon(const DaemonOptions& options) {
@@ -145,16 +163,11 @@ Result<void> run_daemon(const DaemonOptions& options) {
   driver.carry_out(std::move(first));
 
   QueryDesk queries(store, identity);
-  SIMPUL_TRY(control, ControlServer::start(home,
-                                           [&](const std::string& name, const Json& arguments,
-                                               std::size_t bytes) -> Result<Json> {
-                                             if (name == "node.transport")
-                                               return transport_report(*transport, queue.size());
-                                             if (!is_query(name))
-                                               return desk.ask(name, arguments, bytes);
-                                             return queries.ask(name, arguments,
-                                                                SystemClock().now());
-                                           }));
+  SIMPUL_TRY(control, ControlServer::start(home, [&](const ControlCall& request) -> Result<Json> {
+               if (request.name == "node.transport")
+                 return transport_report(*transport, queue.size());
+               return answer(queries, desk, request);
+             }));
   std::thread engine_thread([&] {
     driver.run();
     signals.finish();

@@ -28,6 +28,8 @@ constexpr auto kQueries = std::to_array<QuerySpec>({
     {"roster.show", show_roster},
     {"hub.queue", hub_queue},
     {"national", national_table},
+    {"access.list", list_access},
+    {"access.verify", verify_access},
     {"alerts", list_alerts},
     {"journals", list_journals},
     {"report.basis", report_basis_here},

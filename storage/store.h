@@ -10,6 +10,7 @@
 #include <string>
 
 #include "crypto/result.h"
+#include "storage/access_store.h"
 #include "storage/admission_store.h"
 #include "storage/arrivals.h"
 #include "storage/case_store.h"
@@ -39,7 +40,8 @@ struct Tables {
         rosters(transaction),
         admissions(transaction),
         meta(transaction),
-        local(transaction) {}
+        local(transaction),
+        access(transaction) {}
 
   JournalStore journals;
   ArrivalStore arrivals;
@@ -52,6 +54,7 @@ struct Tables {
   AdmissionStore admissions;
   MetaStore meta;
   LocalStore local;
+  AccessStore access;
 };
 
 // Opens in a few milliseconds whatever it holds. Movable; transactions on it keep it in place.

@@ -54,6 +54,7 @@ enum class TableId : std::uint8_t {
   kAlerts,
   kImports,
   kForkProofs,
+  kAccess,
 };
 inline constexpr std::size_t kTableCount = 37;
 

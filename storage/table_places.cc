@@ -29,13 +29,14 @@ enum Tree : std::uint8_t {
   kAlertTree,
   kImportTree,
   kForkProofTree,
+  kAccessTree,
 };
 
 constexpr std::array<const char*, kTreeCount> kTreeNames = {
-    "state",         "cases",         "substance", "events",       "tiles",
-    "nodes",         "checkpoints",   "arrivals",  "case_numbers", "case_index",
-    "case_audience", "mailbox_items", "packets",   "rosters",      "admissions",
-    "retired_keys",  "notes",         "alerts",    "imports",      "fork_proofs",
+    "state",       "cases",       "substance",    "events",       "tiles",         "nodes",
+    "checkpoints", "arrivals",    "case_numbers", "case_index",   "case_audience", "mailbox_items",
+    "packets",     "rosters",     "admissions",   "retired_keys", "notes",         "alerts",
+    "imports",     "fork_proofs", "access",
 };
 
 constexpr std::uint8_t kNumberSize = sizeof(std::uint64_t);
@@ -78,6 +79,7 @@ constexpr std::array<TablePlace, kTableCount> kPlaces = {{
     {kAlertTree},                        // kAlerts
     {kImportTree},                       // kImports
     {kForkProofTree},                    // kForkProofs
+    {kAccessTree},                       // kAccess
 }};
 
 }  // namespace

@@ -259,27 +259,6 @@ std::string format_case_list(const Json& result, const View& view) {
   return (table.empty() ? "No cases match.\n" : table.str()) + more;
 }
 
-std::string format_case(const Json& result, const View& view) {
-  std::string text = paint(text_at(result, "case"), Colour::kBold, view) + "\n";
-  text += field("Status", status_text(result, view));
-  text += field("Custodian", text_at(result, "custodian"));
-  text += field("By policy", text_at(result, "owner"));
-  text += field("Unit", text_at(result, "unit"));
-  text += field("Origin", text_at(result, "origin"));
-  text += field("Category", text_at(result, "category"));
-  text += field("Region", region_text(text_at(result, "region")));
-  text += field("Class", text_at(result, "class"));
-  text += field("Channel", text_at(result, "channel"));
-  text += field("Privacy", text_at(result, "privacy"));
-  text += field("Opened", time_at(result, "opened", view));
-  text += field("Updated", time_at(result, "updated", view));
-  text += field("Postponed to", time_at(result, "postponed_until", view));
-  text += field("Due", time_at(result, "due", view));
-  text += field("Closed", time_at(result, "closed", view));
-  text += field("Outcome", text_at(result, "outcome"));
-  if (const std::string stars = text_at(result, "stars"); !stars.empty()) {
-    text += field("Rated", stars + " of 5");
-  }
 std::string format_similar(const Json& result, const View& view) {
   TextTable table({"CASE", "ALIKE", "STATUS", "CUSTODIAN", "CATEGORY", "OPENED", "WORDS IN COMMON"},
                   view);
@@ -308,6 +287,30 @@ std::string format_links(const Json& result, const View& view) {
   return text + "\nAnswer with: simpul case agree CASE, or simpul case disagree CASE\n";
 }
 
+std::string format_case(const Json& result, const View& view) {
+  std::string text = paint(text_at(result, "case"), Colour::kBold, view) + "\n";
+  text += field("Status", status_text(result, view));
+  text += field("Custodian", text_at(result, "custodian"));
+  text += field("By policy", text_at(result, "owner"));
+  text += field("Unit", text_at(result, "unit"));
+  text += field("Origin", text_at(result, "origin"));
+  text += field("Category", text_at(result, "category"));
+  text += field("Region", region_text(text_at(result, "region")));
+  text += field("Class", text_at(result, "class"));
+  text += field("Channel", text_at(result, "channel"));
+  text += field("Privacy", text_at(result, "privacy"));
+  text += field("Opened", time_at(result, "opened", view));
+  text += field("Updated", time_at(result, "updated", view));
+  text += field("Postponed to", time_at(result, "postponed_until", view));
+  text += field("Due", time_at(result, "due", view));
+  text += field("Closed", time_at(result, "closed", view));
+  text += field("Outcome", text_at(result, "outcome"));
+  if (const std::string stars = text_at(result, "stars"); !stars.empty()) {
+    text += field("Rated", stars + " of 5");
+  }
+  text +=
+      field("Withdrawn", flag_at(result, "withdrawn") ? "by the reporter; it is to be closed" : "");
+  text += field("Appealed", appeal_text(result, view));
   text += field("Held by", holds_text(result, view));
   text += field("Erased", erasures_text(result, view));
   text += field("Audience", audience_of(result));
@@ -357,9 +360,6 @@ std::string format_timeline(const Json& result, const View& view) {
     table.row({happened, what, text_at(event, "author"), text_at(event, "event"),
                logged == happened ? "" : logged, time_at(event, "received", view, true),
                text_at(event, "grade"), details});
-  text +=
-      field("Withdrawn", flag_at(result, "withdrawn") ? "by the reporter; it is to be closed" : "");
-  text += field("Appealed", appeal_text(result, view));
   }
   return text_at(result, "case") + "  " + status_text(result, view) + "  custodian " +
          text_at(result, "custodian") + "\n" + table.str();

@@ -46,4 +46,26 @@ std::string format_who(const Json& result, const View& view) {
   return text + "Incomplete: " + missing + " cited events are not here yet\n";
 }
 
+std::string format_access(const Json& result, const View& view) {
+  TextTable table({"NUMBER", "TIME", "WHO", "CASE", "TEXTS", "BY"}, view);
+  for (const Json& record : list_at(result, "records")) {
+    table.row({text_at(record, "number"), time_at(record, "time", view), text_at(record, "reader"),
+               text_at(record, "case"), std::to_string(list_at(record, "digests").size()),
+               text_at(record, "by")});
+  }
+  const std::string next = text_at(result, "next");
+  return (table.empty() ? "Nobody has read anything here.\n" : table.str()) +
+         (next.empty() ? "" : "More: --from " + next + "\n");
+}
+
+std::string format_access_verdict(const Json& result, const View& view) {
+  if (flag_at(result, "verified")) {
+    return text_at(result, "records") + " readings, each as it was recorded; the newest is " +
+           text_at(result, "head") + "\n";
+  }
+  return paint("Not whole from number " + text_at(result, "broken") + " on", Colour::kYellow,
+               view) +
+         ": a record was changed or taken out.\n";
+}
+
 }  // namespace simpul

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "node/access_log.h"
+#include "node/account.h"
 #include "node/clock.h"
 #include "node/config.h"
 #include "node/control_client.h"
@@ -42,6 +44,16 @@ Result<Roster> roster_of(Tables& tables, const std::optional<Identity>& identity
   return std::move(opened.roster);
 }
 
+// As a running node does: before anything is shown.
+Result<void> record_reading(Store& store, const Json& opened) {
+  if (opened.is_null()) return {};
+  SIMPUL_TRY(records, access_records(opened, SystemClock().now()));
+  WriteTransaction transaction(store.environment());
+  Tables tables(transaction);
+  for (AccessRecord& record : records) tables.access.append(std::move(record));
+  return transaction.commit();
+}
+
 Result<Json> read_stopped(const Home& home, const GlobalOptions& globals, const std::string& name,
                           const Json& arguments) {
   const auto lock = HomeLock::take(home);  // no node starts meanwhile
@@ -58,6 +70,8 @@ Result<Json> read_stopped(const Home& home, const GlobalOptions& globals, const 
                              .now = SystemClock().now()};
   auto answer = run_query(context, name, arguments);
   SIMPUL_TRY_VOID(transaction.check());
+  if (answer)
+    SIMPUL_TRY_VOID(record_reading(store, opened_by(name, *answer, account_text(::getuid()))));
   return answer;
 }
 

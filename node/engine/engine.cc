@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/access_log.h"
 #include "node/engine/author.h"
 #include "node/engine/case_desk.h"
 #include "node/engine/case_files.h"
@@ -16,9 +17,9 @@
 #include "node/engine/reactions.h"
 #include "node/engine/recovery.h"
 #include "node/engine/refolding.h"
-#include "node/engine/revocation.h"
 #include "node/engine/relation_desk.h"
 #include "node/engine/relations.h"
+#include "node/engine/revocation.h"
 #include "node/engine/settlement.h"
 #include "node/engine/status.h"
 #include "node/engine/substance.h"
@@ -43,8 +44,8 @@ class Engine::Impl {
         options_(std::move(options)),
         author_(files_),
         reactions_(author_),
-        timekeeper_(files_, reactions_),
         relations_(files_, reactions_),
+        timekeeper_(files_, reactions_),
         intake_(files_, consistency_),
         rotation_(identity, author_, options_),
         recovery_(author_, options_, now),
@@ -84,8 +85,8 @@ class Engine::Impl {
     links_.tick(step);
     recovery_.look(step, links_.peers());
     reactions_.catch_up(step);
-    timekeeper_.look(step, links_.peers());
     relations_.catch_up(step);
+    timekeeper_.look(step, links_.peers());
     settle(step);
     author_.sign_head(step);
     fetcher_.pump(step, links_.peers());
@@ -134,10 +135,10 @@ class Engine::Impl {
 
   Result<Json> run(Step& step, const CommandInput& command) {
     if (auto result = desk_.run(step, command.name, command.arguments)) return std::move(*result);
-    membership_.hold(recovery_.roster_doubt(step));
     if (auto result = relation_desk_.run(step, command.name, command.arguments)) {
       return std::move(*result);
     }
+    membership_.hold(recovery_.roster_doubt(step));
     if (auto result = membership_.run(step, command.name, command.arguments)) {
       return std::move(*result);
     }
@@ -148,8 +149,15 @@ class Engine::Impl {
     if (command.name == "hub.settle") return settle_journal(step, author_, command.arguments);
     if (command.name == "keys.rotate") return rotation_.rotate(step);
     if (command.name == "recover.override") return recovery_.override_now(step);
+    if (command.name == kRecordAccess) return record_access(step, command.arguments);
     if (command.name == "index.rebuild") return rebuild_index(step);
     return fail(ErrorCode::kNotFound, "no command '" + command.name + "' is known");
+  }
+
+  static Result<Json> record_access(Step& step, const Json& arguments) {
+    SIMPUL_TRY(records, access_records(arguments, step.now));
+    for (AccessRecord& record : records) step.tables.access.append(std::move(record));
+    return Json{{"recorded", records.size()}};
   }
 
   Result<Json> rebuild_index(Step& step) {
@@ -186,7 +194,9 @@ class Engine::Impl {
   }
 
   void look_at(Step& step, const CaseFile& file) {
+    const std::uint64_t written = reactions_.written();
     reactions_.look_at(step, file);
+    if (reactions_.written() == written) relations_.look_at(step, file);
     links_.ask_for_missing(step, file.state);
   }
 
@@ -194,9 +204,7 @@ class Engine::Impl {
   static void heed_roster(Step& step) {
     heed_revocations(step);
     heed_settlements(step);
-    const std::uint64_t written = reactions_.written();
   }
-    if (reactions_.written() == written) relations_.look_at(step, file);
 
   void follow_roster(Step& step) {
     if (announced_roster_ == membership_.version()) return;
@@ -251,6 +259,7 @@ class Engine::Impl {
   CaseFiles files_;
   Author author_;
   Reactions reactions_;
+  Relations relations_;
   Timekeeper timekeeper_;
   Refolding refolding_;
   Consistency consistency_;
@@ -259,9 +268,9 @@ class Engine::Impl {
   DoneNotices done_notices_;
   KeyRotation rotation_;
   Recovery recovery_;
-  Relations relations_;
   Links links_;
   CaseDesk desk_;
+  RelationDesk relation_desk_;
   bool looks_restored_ = options_.looks_restored;  // not yet acted on
   std::optional<Error> broken_;
   std::uint64_t heeded_roster_ = 0;                // version that heed_roster() went by
@@ -270,7 +279,6 @@ class Engine::Impl {
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
-  RelationDesk relation_desk_;
 
 Result<std::unique_ptr<Engine>> Engine::open(Store& store, Identity& identity, Random& random,
                                              EngineOptions options, Instant now) {

@@ -28,6 +28,8 @@ Result<Json> case_evidence(const QueryContext& context, const Arguments& argumen
 Result<Json> show_roster(const QueryContext& context, const Arguments& arguments);
 Result<Json> hub_queue(const QueryContext& context, const Arguments& arguments);
 Result<Json> national_table(const QueryContext& context, const Arguments& arguments);
+Result<Json> list_access(const QueryContext& context, const Arguments& arguments);
+Result<Json> verify_access(const QueryContext& context, const Arguments& arguments);
 Result<Json> list_alerts(const QueryContext& context, const Arguments& arguments);
 Result<Json> list_journals(const QueryContext& context, const Arguments& arguments);
 Result<Json> report_basis_here(const QueryContext& context, const Arguments& arguments);
@@ -70,13 +72,13 @@ Json members_json(const std::set<MemberId>& members, const Roster& roster);
 Json holds_json(const CaseState& state);
 // [{by, at, ground, outstanding: [{member, name}]}], in order of time.
 Json erasures_json(const CaseState& state, const Roster& roster);
+// [{as, other, by, since, with, agreed, report: {stage, custodian, outcome}, here: {status, label,
+// custodian, updated}}]: standing links, and how the other case stands where it is held here.
+Json links_json(const QueryContext& context, const CaseState& state);
 // Of the present custody: [{by, reason, label, suggested}].
 Json declines_json(const CaseState& state);
 
 // Whether a hub besides the journal's author has cosigned this checkpoint, judged by the keys in
-// [{as, other, by, since, with, agreed, report: {stage, custodian, outcome}, here: {status, label,
-// custodian, updated}}]: standing links, and how the other case stands where it is held here.
-Json links_json(const QueryContext& context, const CaseState& state);
 // the roster: names alone prove nothing.
 bool is_witnessed(const QueryContext& context, const JournalId& journal, const std::string& note);
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "node/account.h"
 #include "node/command_desk.h"
 #include "node/control_client.h"
 #include "node/control_server.h"
@@ -13,9 +14,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Result<Json> echo(const std::string& name, const Json& arguments, std::size_t) {
-  if (name == "refuse") return fail(ErrorCode::kNotAllowed, "an open offer freezes this case");
-  return Json{{"name", name}, {"arguments", arguments}};
+Result<Json> echo(const ControlCall& request) {
+  if (request.name == "refuse") {
+    return fail(ErrorCode::kNotAllowed, "an open offer freezes this case");
+  }
+  return Json{
+      {"name", request.name}, {"arguments", request.arguments}, {"account", request.account}};
 }
 
 TEST_CASE("a command and its answer travel over the control socket", "[control]") {
@@ -27,6 +31,7 @@ TEST_CASE("a command and its answer travel over the control socket", "[control]"
   REQUIRE(answer);
   CHECK((*answer)["name"] == "case.open");
   CHECK((*answer)["arguments"]["title"] == "Jalan rusak");
+  CHECK((*answer)["account"] == account_text(::getuid()));
 
   struct stat status {};
   REQUIRE(::stat(home.control_socket().c_str(), &status) == 0);
@@ -62,11 +67,10 @@ TEST_CASE("a node that does not answer in time is given up", "[control]") {
   const Home home(scratch.path());
   std::promise<void> released;
   auto release = released.get_future().share();
-  const auto server =
-      ControlServer::start(home, [release](const std::string&, const Json&, std::size_t) {
-        release.wait();
-        return Result<Json>(Json::object());
-      });
+  const auto server = ControlServer::start(home, [release](const ControlCall&) {
+    release.wait();
+    return Result<Json>(Json::object());
+  });
   const auto answer = call_node(home, "slow", Json::object(), milliseconds{50});
   REQUIRE_FALSE(answer);
   CHECK_THAT(answer.error().message, Catch::Contains("in time"));
