@@ -7,12 +7,19 @@
 namespace simpul {
 namespace {
 
+// Names in an answer may be a member's own words: only what has the right shape is looked at.
+std::string text_in(const Json& json, const char* name, const std::string& otherwise = "") {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : otherwise;
+}
+
 void collect_texts(const Json& texts, const std::string& id, Json& opened) {
+  if (!texts.is_array()) return;
   for (const Json& text : texts) {
-    if (!text.is_object() || text.value("state", "") != "open") continue;
+    if (!text.is_object() || text_in(text, "state") != "open") continue;
     Json& digests = opened[id];
     if (digests.is_null()) digests = Json::array();
-    digests.push_back(text["digest"]);
+    digests.push_back(text_in(text, "digest"));
   }
 }
 
@@ -22,7 +29,7 @@ void collect(const Json& json, const std::string& around, Json& opened) {
     for (const Json& each : json) collect(each, around, opened);
   }
   if (!json.is_object()) return;
-  const std::string id = json.value("case", around);
+  const std::string id = text_in(json, "case", around);
   for (const auto& [name, value] : json.items()) {
     if (name == "texts" || name == "reasons") {
       collect_texts(value, id, opened);
@@ -51,11 +58,15 @@ Json opened_by(const std::string& name, const Json& answer, const std::string& r
 
 Result<std::vector<AccessRecord>> access_records(const Json& arguments, Instant now) {
   std::vector<AccessRecord> records;
-  for (const auto& [id, digests] : arguments["opened"].items()) {
+  const auto opened = arguments.find("opened");
+  if (opened == arguments.end() || !opened->is_object()) {
+    return fail(ErrorCode::kMalformed, "it says of nothing that it was opened");
+  }
+  for (const auto& [id, digests] : opened->items()) {
     SIMPUL_TRY(case_id, CaseId::parse(id));
     AccessRecord record{.time = now,
-                        .reader = arguments.value("reader", ""),
-                        .by = arguments.value("by", ""),
+                        .reader = text_in(arguments, "reader"),
+                        .by = text_in(arguments, "by"),
                         .case_id = case_id,
                         .enclosures = {},
                         .chain = {}};

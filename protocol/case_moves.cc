@@ -138,11 +138,16 @@ std::optional<std::string> open_objection(const CaseState& state, const Event& d
          " once it is closed";
 }
 
-// A whole is not closed before its parts, unless it is said why.
+// A whole is not closed before its parts, unless it is said why; that its reporter took it back, or
+// is silent, says so.
 std::optional<std::string> parts_objection(const CaseState& state, const Event& draft) {
   const bool explained = std::ranges::find(draft.enclosures, EnclosureRole::kReason,
                                            &EnclosureRef::role) != draft.enclosures.end();
-  if (draft.kind != kClosed || explained) return std::nullopt;
+  const auto* const closed = std::get_if<Closed>(&draft.body);
+  if (closed == nullptr || explained) return std::nullopt;
+  if (closed->outcome == Outcome::kWithdrawn || closed->outcome == Outcome::kExpired) {
+    return std::nullopt;
+  }
   std::string open;
   for (const CaseLink& link : state.links) {
     const bool is_open = link.relation == Relation::kHasPart &&
@@ -194,7 +199,14 @@ std::optional<std::string> window_objection(const CaseState& state, const Event&
 }
 
 // What it answers or obeys; zero: nothing.
-EventHash named_event(const EventBody& body) {
+EventHash named_event(const EventBody& body, const CaseState& state) {
+  const auto* const ruling = std::get_if<Ruled>(&body);
+  if (ruling != nullptr && is_appeal_ground(ruling->ground) && state.appeal) {
+    return state.appeal->hash;
+  }
+  const bool decides =
+      std::holds_alternative<Closed>(body) || std::holds_alternative<Reopened>(body);
+  if (decides && state.withdrawal) return *state.withdrawal;
   if (const auto* word = std::get_if<KeysDestroyed>(&body)) return word->because;
   if (const auto* delivered = std::get_if<Delivered>(&body)) return delivered->offer;
   if (const auto* accepted = std::get_if<Accepted>(&body)) return accepted->offer;
@@ -205,8 +217,8 @@ EventHash named_event(const EventBody& body) {
 }
 
 // Where there are more heads than may be cited, what the draft is about must not be left out.
-void cite_what_it_names(Event& draft) {
-  const EventHash named = named_event(draft.body);
+void cite_what_it_names(Event& draft, const CaseState& state) {
+  const EventHash named = named_event(draft.body, state);
   if (named.is_zero() || draft.after.size() < kAfterMax) return;
   if (std::ranges::find(draft.after, named) == draft.after.end()) draft.after.back() = named;
 }
@@ -287,7 +299,7 @@ Event place_draft(Event draft, const CaseState& state, std::span<const CaseEvent
   draft.epoch = draft.kind == kOpened ? EventHash{} : state.epoch;
   draft.case_prev = heads.own;
   draft.after = heads.others;
-  cite_what_it_names(draft);
+  cite_what_it_names(draft, state);
   return draft;
 }
 

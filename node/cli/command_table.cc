@@ -14,6 +14,7 @@ using Options = std::vector<OptionSpec>;
 
 constexpr std::string_view kPrivacies = "public|anonymous|confidential";
 constexpr std::string_view kRelations = "part-of|duplicate-of|related";
+constexpr std::string_view kAllRelations = "part-of|duplicate-of|related|has-part|has-duplicate";
 constexpr std::string_view kKinds = "hub|ministry|province|regency|auditor";
 
 const OptionSpec kCase{"case", "the case's id, like 51.03-7K3Q-9XWD", kText, true};
@@ -267,7 +268,7 @@ const std::vector<CommandSpec>& commands() {
        "take back that it is",
        "case.unlink",
        format_move,
-       {kCase, kOther, {"--as", "what it was said to be", kText, true, kRelations}, kText_}},
+       {kCase, kOther, {"--as", "what it was said to be", kText, true, kAllRelations}, kText_}},
       {"case similar",
        "cases held here that may tell of the same thing",
        "case.similar",

@@ -60,8 +60,10 @@ std::string format_access(const Json& result, const View& view) {
 
 std::string format_access_verdict(const Json& result, const View& view) {
   if (flag_at(result, "verified")) {
-    return text_at(result, "records") + " readings, each as it was recorded; the newest is " +
-           text_at(result, "head") + "\n";
+    const std::string count = text_at(result, "records");
+    const std::string head = text_at(result, "head");
+    return count + (count == "1" ? " reading" : " readings") + ", each as it was recorded" +
+           (head.empty() ? "" : "; the newest is " + head) + "\n";
   }
   return paint("Not whole from number " + text_at(result, "broken") + " on", Colour::kYellow,
                view) +

@@ -196,7 +196,7 @@ class Engine::Impl {
   void look_at(Step& step, const CaseFile& file) {
     const std::uint64_t written = reactions_.written();
     reactions_.look_at(step, file);
-    if (reactions_.written() == written) relations_.look_at(step, file);
+    relations_.look_at(step, file, reactions_.written() != written);
     links_.ask_for_missing(step, file.state);
   }
 
@@ -237,6 +237,7 @@ class Engine::Impl {
     links_.abandon(outputs);
     recovery_.roll_back();
     reactions_.forget();
+    relations_.forget();
     timekeeper_.forget();
     if (const auto loaded = load(step.now); !loaded) {
       outputs.push_back(LogOut{LogLevel::kError, "reload-failed", loaded.error().message});

@@ -104,7 +104,7 @@ void Reactions::look_at(Step& step, const CaseFile& file) {
   } else if (offered_to_us && !state.offer->delivered) {
     write(step, file, Delivered{.offer = state.offer->hash, .seen = seen_head(step, file)});
   } else if (state.custodian == step.self.member && !state.offer && !state.referral &&
-             state.declines.size() >= step.roster.policy.max_declines) {
+             !state.withdrawal && state.declines.size() >= step.roster.policy.max_declines) {
     write(step, file, Referred{.ground = "max-declines"});
   }
 }

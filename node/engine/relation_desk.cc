@@ -34,13 +34,16 @@ Relation seen_from_other(Relation relation) {
   return Relation::kRelated;
 }
 
-Result<Relation> relation_argument(const Arguments& arguments) {
+// What is said of one case alone is said of it, and never of what belongs to it; taken back is
+// both.
+Result<Relation> relation_argument(const Arguments& arguments, bool undone) {
   SIMPUL_TRY(name, arguments.text("as"));
   const auto relation = relation_of(name);
-  const bool is_said = relation == Relation::kPartOf || relation == Relation::kDuplicateOf ||
-                       relation == Relation::kRelated;
-  if (relation && is_said) return *relation;
-  return fail(ErrorCode::kMalformed, "'" + name + "' is none of part-of, duplicate-of, related");
+  const bool is_of_other = relation == Relation::kHasPart || relation == Relation::kHasDuplicate;
+  if (relation && (undone || !is_of_other)) return *relation;
+  const std::string known = "part-of, duplicate-of, related";
+  return fail(ErrorCode::kMalformed,
+              "'" + name + "' is none of " + known + (undone ? ", has-part, has-duplicate" : ""));
 }
 
 // Who is to be told of `other` because `id` hangs on it: whoever speaks with that one's reporter.
@@ -105,7 +108,7 @@ Result<Json> RelationDesk::link(Step& step, const Json& json, bool undone) {
   const Arguments arguments(json);
   SIMPUL_TRY(id, arguments.case_id());
   SIMPUL_TRY(other_id, arguments.case_id("other"));
-  SIMPUL_TRY(relation, relation_argument(arguments));
+  SIMPUL_TRY(relation, relation_argument(arguments, undone));
   SIMPUL_TRY(file, open(step, id));
   const CaseFile other = files_.open(step.tables, other_id, step.roster);
   SIMPUL_TRY(link, link_from(arguments, relation, other, other_id));
@@ -149,6 +152,7 @@ Result<Json> RelationDesk::split(Step& step, const Json& json) {
       return fail(ErrorCode::kNotAllowed, "the part is with this node: leave --to out");
     }
   }
+  SIMPUL_TRY_VOID(arguments.instant("due"));
   const CaseId unused = CaseId::make(step.self.member, step.random);
   Linked of_whole{.relation = Relation::kHasPart, .other = unused, .with = {}, .undone = false};
   SIMPUL_TRY_VOID(check(step, file, of_whole));

@@ -5,6 +5,8 @@
 // states alone, so it is done once. SPEC section "What nodes do by themselves".
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "node/engine/case_files.h"
@@ -22,23 +24,32 @@ class Relations {
  public:
   Relations(CaseFiles& files, Reactions& reactions) : files_(files), reactions_(reactions) {}
 
-  // Called for every case that was folded in this step, after Reactions::look_at.
-  void look_at(Step& step, const CaseFile& file);
-  // What came while this node might not write.
+  // Called for every case that was folded in this step, after Reactions::look_at. Where that
+  // `wrote` on the case, it is looked at again.
+  void look_at(Step& step, const CaseFile& file, bool wrote);
+  // What could not be done, once this node may write again, or under another roster.
   void catch_up(Step& step);
+  // A commit failed: whatever was looked at is to be looked at again.
+  void forget() { looked_under_.reset(); }
 
  private:
-  void act(Step& step, const CaseFile& file);
+  void act(Step& step, const CaseFile& file, bool missed);
   // These say whether they wrote on the case: it is looked at again then.
   bool heed_withdrawal(Step& step, const CaseFile& file);
   bool heed_appeal(Step& step, const CaseFile& file);
   bool follow_privacy(Step& step, const CaseFile& part, const CaseState& whole);
   bool tell_whole(Step& step, const CaseFile& part);
-  void look_at_parts(Step& step, const CaseFile& whole);
+  void look_at_parts(Step& step, const CaseState& whole);
   void take_back_agreement(Step& step, const CaseFile& duplicate);
+  void release(Step& step, const CaseId& survivor, const CaseId& duplicate);
+  void look_at_duplicates(Step& step, const CaseState& survivor);
+  // Notes where it is not legal now that something is owed.
+  bool write(Step& step, const CaseFile& file, EventBody body);
 
   CaseFiles& files_;
   Reactions& reactions_;
+  bool is_owing_ = false;                      // on the case that is looked at
+  std::optional<std::uint64_t> looked_under_;  // the roster's version; nullopt: might not write
 };
 
 }  // namespace simpul

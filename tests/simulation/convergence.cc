@@ -292,15 +292,20 @@ class Comparison {
     for (const CaseEvent& held : hub.tables.cases.events_of(part)) {
       facts.push_back({held.hash, held.event, held.disputed});
     }
-    const auto links = naive_fold(part, facts, roster).links;
-    if (!links.contains({name_of(Relation::kPartOf), whole.text()})) return;
+    const CaseView view = naive_fold(part, facts, roster);
+    if (!view.links.contains({name_of(Relation::kPartOf), whole.text()})) return;
+    const auto whole_row = hub.tables.cases.get(whole);
+    if (whole_row && row->privacy < whole_row->privacy) {
+      tell(part.text() + " is a part of " + whole.text() + " and less private");
+    }
     PartReported is{.part = part,
                     .stage = PartStage::kOpen,
                     .outcome = row->outcome.value_or(Outcome::kResolved),
                     .custodian = row->custodian};
     if (row->status == CaseStatus::kAnswered) is.stage = PartStage::kAnswered;
     if (row->status == CaseStatus::kClosed) is.stage = PartStage::kClosed;
-    if (text(is) == said) return;
+    const bool is_plain = is.stage == PartStage::kOpen && is.custodian == part.origin();
+    if (text(is) == said || (said.empty() && is_plain)) return;
     tell(whole.text() + " has " + part.text() + " as a part that is " + text(is) + " and says " +
          (said.empty() ? "nothing" : said));
   }

@@ -42,6 +42,15 @@ TEST_CASE("an answer that opens nothing is no reading", "[access]") {
   CHECK(opened_by("alerts", Json::array(), "x").is_null());
 }
 
+TEST_CASE("names in an answer that are a member's own words are no case and no texts", "[access]") {
+  CHECK(opened_by("report.part", {{"tallies", {{"case", {{"received", 1}}}}}}, "x").is_null());
+  CHECK(opened_by("report.part", {{"texts", {{"state", 1}}}, {"reasons", 7}}, "x").is_null());
+  const Json odd{{"case", kCase}, {"texts", Json::array({{{"state", "open"}, {"digest", 5}}})}};
+  CHECK_FALSE(access_records(opened_by("case.show", odd, "x"), Instant{}));
+  CHECK_FALSE(access_records(Json::object(), Instant{}));
+  CHECK_FALSE(access_records({{"opened", 3}}, Instant{}));
+}
+
 TEST_CASE("readings become records of a case each, and what is none is refused", "[access]") {
   const Instant now{Duration{5}};
   const auto records = access_records({{"by", "case.show"},

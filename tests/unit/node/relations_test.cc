@@ -186,6 +186,78 @@ TEST_CASE("who takes a link back is no longer told of the survivor", "[relations
   CHECK(scene.state("51.03", duplicate).links.empty());
 }
 
+TEST_CASE("an agreement is taken back once the survivor may be written on again", "[relations]") {
+  RelationScene scene(414);
+  const std::string survivor = scene.open("pupr");
+  const std::string duplicate = scene.open("51.03");
+  scene.done("51.03", "case.link", duplicate, {{"other", survivor}, {"as", "duplicate-of"}});
+  scene.done("pupr", "case.agree", duplicate);
+  scene.done("pupr", "case.forward", survivor, {{"to", "51"}});
+  scene.done("51.03", "case.unlink", duplicate, {{"other", survivor}, {"as", "duplicate-of"}});
+  scene.federation.run_for(std::chrono::minutes{1});
+  CHECK(scene.state("pupr", survivor).links.size() == 1);
+  scene.done("51", "case.decline", survivor, {{"reason", "incomplete"}});
+  CHECK(scene.soon([&] { return scene.state("pupr", survivor).links.empty(); }));
+}
+
+TEST_CASE("whoever has the survivor later takes the link back by hand", "[relations]") {
+  RelationScene scene(415);
+  const std::string survivor = scene.open("pupr");
+  const std::string duplicate = scene.open("51.03");
+  scene.done("51.03", "case.link", duplicate, {{"other", survivor}, {"as", "duplicate-of"}});
+  scene.done("pupr", "case.agree", duplicate);
+  scene.done("pupr", "case.forward", survivor, {{"to", "51"}});
+  scene.done("51", "case.accept", survivor);
+  scene.done("51", "case.unlink", survivor, {{"other", duplicate}, {"as", "has-duplicate"}});
+  CHECK(scene.state("51", survivor).links.empty());
+  CHECK(contains(
+      scene.refusal("51", "case.link", survivor, {{"other", duplicate}, {"as", "has-duplicate"}}),
+      "is none of"));
+}
+
+TEST_CASE("a part that cannot be offered as asked is not opened either", "[relations]") {
+  RelationScene scene(416);
+  const std::string whole = scene.open("51.03");
+  const Json part{{"text", "Jembatan"}, {"to", "pupr"}};
+  for (const auto& [name, value] : {std::pair{"due", "besok"}, std::pair{"to", "51.03"},
+                                    std::pair{"to", "nobody"}, std::pair{"region", "00.00"}}) {
+    Json wrong = part;
+    wrong[name] = value;
+    CHECK_FALSE(scene.refusal("51.03", "case.split", whole, wrong).empty());
+  }
+  CHECK(scene.state("51.03", whole).links.empty());
+  CHECK((*scene.federation.ask("51.03", "case.list", {}))["cases"].size() == 1);
+}
+
+TEST_CASE("parts follow a whole that became private while their origin might not write",
+          "[relations]") {
+  RelationScene scene(417);
+  const std::string whole = scene.open("51.03");
+  const std::string part = scene.split(whole, {});
+  scene.done("51.03", "case.forward", whole, {{"to", "51"}});
+  scene.done("51", "case.accept", whole);
+  scene.done("hub", "hub.suspend", "", {{"member", "51.03"}});
+  scene.done("51", "case.privacy", whole, {{"privacy", "confidential"}});
+  scene.federation.run_for(std::chrono::minutes{2});
+  CHECK(scene.state("51.03", part).privacy == Privacy::kPublic);
+  scene.done("hub", "hub.reinstate", "", {{"member", "51.03"}});
+  CHECK(scene.soon([&] { return scene.state("51.03", part).privacy == Privacy::kConfidential; }));
+}
+
+TEST_CASE("what is taken back while it is on its last offer is closed, not referred",
+          "[relations]") {
+  RelationScene scene(418);
+  const std::string id = scene.open("51.03");
+  for (int declined = 0; declined < 2; ++declined) {
+    scene.done("51.03", "case.forward", id, {{"to", "51"}});
+    scene.done("51", "case.decline", id, {{"reason", "incomplete"}});
+  }
+  scene.done("51.03", "case.forward", id, {{"to", "51"}});
+  REQUIRE(scene.soon([&] { return scene.state("51", id).offer.has_value(); }));
+  scene.done("51.03", "case.withdraw", id);
+  CHECK(scene.soon([&] { return scene.state("hub", id).outcome == Outcome::kWithdrawn; }));
+}
+
 TEST_CASE("two cases cannot be duplicates of each other", "[relations]") {
   RelationScene scene(408);
   const std::string first = scene.open("pupr"), second = scene.open("51.03");
