@@ -9,7 +9,7 @@
 namespace simpul {
 
 // Erases key packets to members that are barred, and the keys of this node if it is. Notes it if
-// some of its own went.
+// some of its own went and that was not said of this change yet.
 void erase_barred(Step& step, const CaseFile& file);
 
 // Who says that it destroyed keys has to be sent them anew, should it be entitled again.

@@ -87,6 +87,23 @@ TEST_CASE("keys that are on their way when privacy is raised do not arrive",
   CHECK_FALSE(scene.names("51"));
 }
 
+TEST_CASE("who destroyed keys for a change of privacy says so once, whatever comes back",
+          "[engine][keys][privacy]") {
+  PrivacyScene scene(76);
+  scene.federation.kill("hub");
+  const std::string copy = scene.federation.copy_data("hub");
+  scene.federation.start("hub");
+  scene.done("51.03", "case.privacy", {{"privacy", "anonymous"}});
+  REQUIRE(scene.federation.run_until([&] { return scene.says_destroyed("hub"); }));
+  scene.federation.kill("hub");
+  scene.federation.restore_data("hub", copy);
+  scene.federation.start("hub");
+  CHECK(scene.reads("hub"));
+  REQUIRE(scene.federation.run_until([&] { return !scene.reads("hub"); }));
+  scene.federation.run_for(std::chrono::minutes{5});
+  CHECK(scene.says_destroyed("hub"));
+}
+
 TEST_CASE("keys are given anew when the origin lowers privacy again", "[engine][keys][privacy]") {
   PrivacyScene scene(74);
   scene.done("51.03", "case.privacy", {{"privacy", "anonymous"}});
