@@ -100,8 +100,8 @@ Result<EventHash> RelationDesk::write(Step& step, const CaseFile& file, EventBod
   SIMPUL_TRY(position, author_.append(step, std::move(event)));
   keep_drafts(step, drafts, file.state.id, position);
   const auto bytes = step.tables.journals.event(position.journal, position.index);
-  SIMPUL_CHECK(bytes);
-  return leaf_hash(*bytes);
+  if (bytes) return leaf_hash(*bytes);
+  return fail(ErrorCode::kStorage, position.text() + " could not be stored");
 }
 
 Result<Json> RelationDesk::link(Step& step, const Json& json, bool undone) {
