@@ -42,7 +42,8 @@ void Races::act() {
                                      &Races::privacy_after_forwarding,
                                      &Races::privacy_against_forwarding,
                                      &Races::erasure_against_writing,
-                                     &Races::offer_unheard};
+                                     &Races::offer_unheard,
+                                     &Races::split_under_partition};
   while (due_ <= world_.now()) {
     due_ += random_.about(every_);
     (this->*kPlays[random_.under(kPlays.size())])();
@@ -196,6 +197,53 @@ void Races::offer_unheard() {
   cut_off(offeree, true);
   order(*found->node, "case.forward", found->row.id.text(), {{"to", offeree.name()}, {"due", due}});
   later(2 * kHour + random_.about(kHour), [this, &offeree] { cut_off(offeree, false); });
+}
+
+std::optional<CaseId> Races::part_offered(MemberNode& node, const MemberId& origin) {
+  if (!node.running()) return std::nullopt;
+  ReadTransaction transaction = node.store->read();
+  CaseFilter filter;
+  filter.offeree = node.identity.member;
+  for (const CaseRow& row : Tables(transaction).cases.list(filter, kCasesLookedAt).rows) {
+    if (row.id.origin() == origin && row.offer) return row.id;
+  }
+  return std::nullopt;
+}
+
+// A case is split; while its lead is cut off the part is dealt with, and the lead, which does not
+// hear of that, closes the whole and says why.
+void Races::split_under_partition() {
+  const auto found = find([](const MemberNode& node, const CaseRow& row) {
+    return is_custodian(node, row) && !row.offer && !row.referred &&
+           row.status != CaseStatus::kClosed && row.status != CaseStatus::kPostponed;
+  });
+  if (!found) return;
+  MemberNode* lead = found->node;
+  MemberNode& agency = someone(*lead);
+  const std::string whole = found->row.id.text();
+  const Json words{{"text", Officers::kWordsBegin + std::string("a part")}};
+  Json part = words;
+  part["to"] = agency.name();
+  order(*lead, "case.split", whole, std::move(part));
+  const Millis cut = kMinute + random_.about(kMinute);
+  later(cut, [this, lead] { cut_off(*lead, true); });
+  const auto at_agency = [this, lead, &agency](const char* name) {
+    if (const auto id = part_offered(agency, lead->identity.member))
+      order(agency, name, id->text());
+  };
+  later(cut + kSecond, [at_agency] { at_agency("case.accept"); });
+  later(cut + kSecond, [this, lead, whole] {
+    order(*lead, "case.close", whole,
+          {{"reason_text", Officers::kWordsBegin + std::string("not to wait for it")}});
+  });
+  later(cut + kMinute, [this, lead, &agency] {
+    const auto taken = find([&](const MemberNode& node, const CaseRow& row) {
+      return &node == &agency && is_custodian(node, row) &&
+             row.id.origin() == lead->identity.member && row.status != CaseStatus::kClosed;
+    });
+    if (taken) order(agency, "case.close", taken->row.id.text());
+  });
+  later(cut + kMinute + random_.about(kHour), [this, lead] { cut_off(*lead, false); });
 }
 
 // The second is refused where it is given, or void wherever it gets.

@@ -40,11 +40,14 @@ class Races {
   void privacy_against_forwarding();
   void erasure_against_writing();
   void offer_unheard();
+  void split_under_partition();
 
   // A case as a running node has it, of those that are wanted.
   std::optional<Found> find(const Wanted& wanted);
   std::optional<Found> find_offer();  // at its custodian, to a node that runs and knows
   std::optional<CaseRow> row_at(MemberNode& node, const CaseId& id);
+  // A part that `node` is offered, of a case of that origin's.
+  std::optional<CaseId> part_offered(MemberNode& node, const MemberId& origin);
   MemberNode& someone(const MemberNode& but);
   void later(Millis delay, std::function<void()> action);
   void order(MemberNode& node, const char* name, const std::string& id, Json arguments = {});
