@@ -46,9 +46,7 @@ void erase_notes(Step& step, const CaseState& state) {
 }
 
 void note_owed(Step& step, const CaseState& state) {
-  const std::string mark = case_mark(kErasureUntold, state.id);
-  const bool owed = word_of_erasure_owed(step, state).has_value();
-  if (step.tables.meta.flag(mark) != owed) step.tables.meta.set_flag(mark, owed);
+  set_case_mark(step, kErasureUntold, state.id, word_of_erasure_owed(step, state).has_value());
 }
 
 }  // namespace

@@ -4,18 +4,12 @@
 
 #include "node/engine/arguments.h"
 #include "node/engine/drafts.h"
+#include "node/engine/find_link.h"
 #include "node/engine/reactions.h"
 #include "protocol/merkle.h"
 
 namespace simpul {
 namespace {
-
-const CaseLink* find_link(const CaseState& state, Relation relation, const CaseId& other) {
-  const auto found = std::ranges::find_if(state.links, [&](const CaseLink& each) {
-    return each.relation == relation && each.other == other;
-  });
-  return found == state.links.end() ? nullptr : &*found;
-}
 
 // What the other case is to this one, if this is `relation` of it.
 Relation seen_from_other(Relation relation) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "node/engine/case_marks.h"
+#include "node/engine/find_link.h"
 #include "protocol/custody.h"
 #include "protocol/levels.h"
 
@@ -16,16 +17,6 @@ constexpr std::string_view kLookAgain = "related-look-again ";
 // Of one part, ever: who has it may change its mind as often as it likes, and not use up what its
 // origin may write in the whole.
 constexpr std::ptrdiff_t kReportsMax = 200;
-
-const CaseLink* find_link(const CaseState& state, Relation relation) {
-  const auto found = std::ranges::find(state.links, relation, &CaseLink::relation);
-  return found == state.links.end() ? nullptr : &*found;
-}
-
-void mark(Step& step, std::string_view prefix, const CaseId& id, bool wanted) {
-  const std::string name = case_mark(prefix, id);
-  if (step.tables.meta.flag(name) != wanted) step.tables.meta.set_flag(name, wanted);
-}
 
 bool concerns_others(const CaseEvent& held) {
   const EventKind kind = held.event.kind;
@@ -87,12 +78,12 @@ void Relations::look_at(Step& step, const CaseFile& file, bool wrote) {
   const bool asked = std::ranges::any_of(state.links, [&](const CaseLink& link) {
     return link.relation == Relation::kDuplicateOf && link.with == self && !link.agreed;
   });
-  mark(step, kLinkAsked, state.id, asked);
-  mark(step, kAppealWaits, state.id, state.appeal && self == step.roster.ruling_hub);
+  set_case_mark(step, kLinkAsked, state.id, asked);
+  set_case_mark(step, kAppealWaits, state.id, state.appeal && self == step.roster.ruling_hub);
   const bool missed = step.tables.meta.flag(case_mark(kLookAgain, state.id));
   is_owing_ = wrote || !reactions_.may_write();
   if (!is_owing_) act(step, file, missed);
-  mark(step, kLookAgain, state.id, is_owing_);
+  set_case_mark(step, kLookAgain, state.id, is_owing_);
 }
 
 void Relations::catch_up(Step& step) {
@@ -144,13 +135,11 @@ bool Relations::follow_privacy(Step& step, const CaseFile& part, const CaseState
 
 bool Relations::tell_whole(Step& step, const CaseFile& part) {
   const CaseState& state = part.state;
-  const CaseLink* const link = find_link(state, Relation::kPartOf);
-  if (link == nullptr || state.id.origin() != step.self.member) return false;
+  const auto link = std::ranges::find(state.links, Relation::kPartOf, &CaseLink::relation);
+  if (link == state.links.end() || state.id.origin() != step.self.member) return false;
   const CaseFile whole = files_.open(step.tables, link->other, step.roster);
-  const auto told = std::ranges::find_if(whole.state.links, [&](const CaseLink& each) {
-    return each.relation == Relation::kHasPart && each.other == state.id;
-  });
-  if (told == whole.state.links.end()) return false;
+  const CaseLink* const told = find_link(whole.state, Relation::kHasPart, state.id);
+  if (told == nullptr) return false;
   const PartReported report = report_on(state);
   const bool is_due =
       !says_the_same(told->report, report) && reports_on(state.id, whole) < kReportsMax;
@@ -194,9 +183,7 @@ void Relations::take_back_agreement(Step& step, const CaseFile& duplicate) {
 void Relations::release(Step& step, const CaseId& survivor, const CaseId& duplicate) {
   if (!step.tables.cases.get(survivor)) return;
   const CaseFile file = files_.open(step.tables, survivor, step.roster);
-  const bool is_said = std::ranges::any_of(file.state.links, [&](const CaseLink& link) {
-    return link.relation == Relation::kHasDuplicate && link.other == duplicate;
-  });
+  const bool is_said = find_link(file.state, Relation::kHasDuplicate, duplicate) != nullptr;
   if (!is_said || file.state.custodian != step.self.member) return;
   write(
       step, file,
